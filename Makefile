@@ -1,0 +1,56 @@
+# Everything runs in .venv, made from requirements.lock; python3 and make are all that is needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+BENCHMARK := ../shared/benchmark
+
+.PHONY: demo test check format lint types floors corpus train bench bench-speed clean
+
+demo: $(STAMP)  ## classify the 40 descriptions that ship
+	@$(BIN)/keyfield classify --input taxonomy/golden.tsv --format table
+
+test: $(STAMP)  ## run the tests
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+check: $(STAMP) format lint types floors corpus test bench-speed  ## what CI runs
+
+format: $(STAMP)
+	$(BIN)/ruff format --check .
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+floors: $(STAMP)
+	$(BIN)/lint-imports
+
+corpus: $(STAMP)
+	$(BIN)/keyfield taxonomy check
+	$(BIN)/keyfield corpus check $(if $(wildcard $(BENCHMARK)/dev.tsv),--benchmark $(BENCHMARK)/dev.tsv) > /dev/null
+
+train: $(STAMP)  ## train models/default and write its card
+	$(BIN)/keyfield train
+	@if [ -f $(BENCHMARK)/dev.tsv ]; then $(MAKE) --no-print-directory bench && \
+	  $(PYTHON) $(BENCHMARK)/score.py --json $(BENCHMARK)/dev.tsv build/dev.jsonl > build/scores.json && \
+	  $(BIN)/keyfield model-card --scores build/scores.json; fi
+
+bench: $(STAMP)  ## score the model on the labelled benchmark, where it is there
+	@if [ -f $(BENCHMARK)/dev.tsv ]; then mkdir -p build && \
+	  $(BIN)/keyfield classify --input $(BENCHMARK)/dev.tsv --output build/dev.jsonl && \
+	  $(PYTHON) $(BENCHMARK)/score.py $(BENCHMARK)/dev.tsv build/dev.jsonl; \
+	else echo "no benchmark in $(BENCHMARK)"; fi
+
+bench-speed: $(STAMP)  ## cold start against its floor, in one run
+	$(BIN)/python -m tests.bench_cold_start
+
+clean:
+	rm -rf build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,49 @@
+"""The command ``keyfield``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from classifier import __version__
+from classifier.cli import answers, corpus, taxonomy, training
+from classifier.errors import KeyfieldError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DONE, FAILED, BAD_ROWS = 0, 2, 3
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    top = argparse.ArgumentParser(
+        prog="keyfield",
+        description="重点领域判定：产品描述属于哪些官方重点领域，有多大把握，依据是什么。",
+        epilog="退出码：0 完成；2 无法进行；3 已完成，但有问题行（列在旁边的文件里）。",
+    )
+    top.add_argument("--version", action="version", version=f"keyfield {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="命令")
+    for module in (answers, taxonomy, corpus, training):
+        module.add_commands(commands)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    args = parser().parse_args(argv)
+    try:
+        return int(args.run(args))
+    except KeyfieldError as error:
+        sys.stderr.write(f"keyfield: {error}\n")
+        return FAILED
+    except BrokenPipeError:  # the reader of a pipe went away; that is no error of ours
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        return 130

@@ -1,0 +1,58 @@
+"""Many answers as one table for a terminal of 80 columns: two lines an answer."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from classifier.cli.wording import clip, pad, title, word
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from classifier.domains.answer import Answer, Finding
+    from classifier.domains.classifier import Classifier
+
+WIDTH = 80
+_ID, _SECTOR, _CLASS, _WORDS = 4, 26, 28, 22
+
+
+def print_table(
+    classifier: Classifier, ids: Sequence[str], answers: Sequence[Answer], lang: str
+) -> None:
+    """Print answers: the text, then sector, 2018 class and the words that carried the sector."""
+    lines = [
+        pad(word("id", lang), _ID + 1) + word("text", lang),
+        " " * _ID
+        + pad(title("mp10", lang), _SECTOR)
+        + pad(title("sei2018", lang), _CLASS)
+        + word("evidence", lang),
+        "─" * WIDTH,
+    ]
+    for row_id, answer in zip(ids, answers, strict=True):
+        (evidence,) = classifier.explain(answer.text, ["mp10"])
+        carried = [s.text.strip() for s in evidence.spans if s.weight > 0][:3]
+        lines += [
+            pad(clip(row_id, _ID - 1), _ID) + clip(answer.text, WIDTH - _ID),
+            " " * _ID
+            + _cell(classifier, "mp10", answer.domains["mp10"], lang, _SECTOR)
+            + _cell(classifier, "sei2018", answer.domains["sei2018"], lang, _CLASS)
+            + clip(" ".join(carried), _WORDS),
+        ]
+    sure = sum(a.domains["mp10"].decision == "accept" for a in answers)
+    if lang == "en":
+        note = f"? review. {sure} of {len(answers)} sectors can stand alone."
+    else:
+        note = f"? 建议复核。{len(answers)} 条中有 {sure} 条的领域判定可直接采用。"
+    lines += ["─" * WIDTH, f"{note}  {word('model', lang)} {classifier.versions.model}"]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _cell(classifier: Classifier, scheme: str, found: Finding, lang: str, columns: int) -> str:
+    mark = "" if found.decision == "accept" else " ?"
+    if found.primary is None:
+        label = f"— {word('none', lang)}"
+    else:
+        name = classifier.artefact.concepts[f"{scheme}:{found.primary}"][lang]
+        label = f"{found.primary} {name}"
+    return pad(clip(label, columns - 3) + mark, columns)

@@ -1,0 +1,1 @@
+"""The classifier: score, calibrate, decide, explain, verify a claim."""

@@ -1,0 +1,160 @@
+"""What the classifier answers: frozen, and plain enough for JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Decision = Literal["accept", "review"]
+Verdict = Literal["supported", "contradicted", "uncertain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A notation (None: outside the scheme) with its probability, 0 to 1."""
+
+    notation: str | None
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The answer of one scheme.
+
+    Parameters
+    ----------
+    primary
+        Notation, or None where the text belongs to no concept of the scheme.
+    decision
+        ``accept`` where the answer is sure enough to stand alone, else ``review``.
+    probability
+        Of the primary at the level on which the decision is taken.
+    labels
+        The likeliest labels in falling order, None among them.
+    narrower
+        For ``mp10``: the likeliest direction (方向) below the primary.
+    """
+
+    primary: str | None
+    decision: Decision
+    probability: float
+    labels: tuple[Scored, ...]
+    narrower: Scored | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the finding by the batch contract."""
+        out: dict[str, Any] = {
+            "primary": self.primary,
+            "decision": self.decision,
+            "probability": round(self.probability, 4),
+            "labels": [
+                {"notation": s.notation, "probability": round(s.probability, 4)}
+                for s in self.labels
+            ],
+        }
+        if self.narrower is not None:
+            out["narrower"] = {
+                "notation": self.narrower.notation,
+                "probability": round(self.narrower.probability, 4),
+            }
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """Content hashes by which an answer can be given again."""
+
+    model: str
+    taxonomy: str
+
+    def to_json(self) -> dict[str, str]:
+        """Return both hashes."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The findings of all schemes for one text."""
+
+    text: str
+    domains: dict[str, Finding]
+    versions: Versions
+
+    def to_json(self, row_id: str | None = None) -> dict[str, Any]:
+        """Return a row of the batch contract; without an id, the text goes along."""
+        head = {"text": self.text} if row_id is None else {"id": row_id}
+        return {
+            **head,
+            "domains": {scheme: found.to_json() for scheme, found in self.domains.items()},
+            "versions": self.versions.to_json(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the original text with the weight that it carried.
+
+    ``start`` and ``end`` are character indices of the text as it was given. Weights of
+    all spans and the rest add up to the margin of the concept.
+    """
+
+    start: int
+    end: int
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a text got, or did not get, a concept.
+
+    Parameters
+    ----------
+    scheme, notation
+        The concept; notation None stands for "no concept of the scheme".
+    margin
+        Linear score of the concept: ``bias`` + ``rest`` + the weights of all spans.
+    spans
+        Stretches of text in falling order of absolute weight.
+    bias
+        The concept's constant.
+    rest
+        Weight of everything not shown in ``spans``.
+    terms
+        Lexicon terms in the text that are labelled with this concept, longest first.
+    label, scope
+        The concept's official name and scope note, Chinese.
+    """
+
+    scheme: str
+    notation: str | None
+    margin: float
+    spans: tuple[Span, ...]
+    bias: float
+    rest: float
+    terms: tuple[str, ...]
+    label: str
+    scope: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the evidence as plain values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The answer to a claim that a text belongs to a concept."""
+
+    text: str
+    scheme: str
+    claimed: str
+    verdict: Verdict
+    probability: float
+    better: Scored | None
+    evidence_for: Evidence
+    evidence_against: Evidence | None
+    versions: Versions
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the verification as plain values."""
+        return asdict(self)

@@ -1,0 +1,236 @@
+"""The model folder: a manifest and plain arrays, hash-checked before anything is read.
+
+Files
+-----
+``manifest.json``
+    Format, sha256 of each file, hashes of taxonomy, lexicon and corpus, library versions,
+    metrics, thresholds, golden cases.
+``features.npy``  uint64 (features,), sorted hashes.
+``idf.npy``  float32 (features,).
+``weights.npy``  int8 (features, columns); one column a concept or "none" of a scheme.
+``scales.npy``, ``biases.npy``  float32 (columns,).
+``fine.npz``  for every concept with concepts below it: which features, int8 weights,
+    scales, biases.
+``words.txt``  the segmenter's dictionary, ``word<TAB>frequency`` a line.
+``concepts.json``  names, scope notes and exclusions of every concept.
+``lexicon.txt``  the terms with their labels, for the evidence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from classifier.domains.answer import Versions
+from classifier.errors import ArtefactError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+FORMAT = 1
+FILES = (
+    "features.npy",
+    "idf.npy",
+    "weights.npy",
+    "scales.npy",
+    "biases.npy",
+    "fine.npz",
+    "words.txt",
+    "concepts.json",
+    "lexicon.txt",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One scheme's columns in the weights, with what turns margins into a decision.
+
+    Parameters
+    ----------
+    scheme
+        Its id.
+    columns
+        Notations, ``-`` first; column ``first + i`` of the weights is ``columns[i]``.
+    first
+        Index of the first column.
+    slope, offsets
+        Calibration: probabilities are softmax(slope x margin + offsets).
+    threshold
+        Least probability of an answer that is accepted.
+    precision
+        Share of right answers among the accepted on held-out groups.
+    """
+
+    scheme: str
+    columns: tuple[str, ...]
+    first: int
+    slope: float
+    offsets: NDArray[np.float32]
+    threshold: float
+    precision: float
+
+    @property
+    def last(self) -> int:
+        """Return the index behind the last column."""
+        return self.first + len(self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Fine:
+    """The linear model that tells apart the concepts below one concept.
+
+    ``features`` (n,) rising feature indices, ``weights`` int8 (n, k), ``scales`` and
+    ``biases`` (k,), ``slope`` the calibration.
+    """
+
+    columns: tuple[str, ...]
+    features: NDArray[np.int64]
+    weights: NDArray[np.int8]
+    scales: NDArray[np.float32]
+    biases: NDArray[np.float32]
+    slope: float
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """A loaded model folder."""
+
+    folder: Path
+    manifest: dict[str, Any]
+    features: NDArray[np.uint64]
+    idf: NDArray[np.float32]
+    weights: NDArray[np.int8]
+    scales: NDArray[np.float32]
+    biases: NDArray[np.float32]
+    heads: dict[str, Head]
+    fine: dict[tuple[str, str], Fine]
+    words: list[str]
+    frequencies: list[int]
+    concepts: dict[str, dict[str, Any]]
+
+    @property
+    def versions(self) -> Versions:
+        """Return the content hashes of model and taxonomy, shortened to 12 digits."""
+        return Versions(
+            model=model_hash(self.manifest)[:12], taxonomy=self.manifest["hashes"]["taxonomy"][:12]
+        )
+
+
+def model_hash(manifest: dict[str, Any]) -> str:
+    """Return the hash over a manifest, and so over every file that it names."""
+    return hashlib.sha256(canonical_json(manifest).encode()).hexdigest()
+
+
+def canonical_json(value: Any) -> str:
+    """Return JSON with sorted keys, the same for the same value."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read a manifest and check the format and every file's hash.
+
+    Raises
+    ------
+    ArtefactError
+        No manifest, another format, a missing, unknown or changed file.
+    """
+    path = folder / "manifest.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ArtefactError(
+            f"no model in {folder}: manifest.json is missing; run keyfield train"
+        ) from None
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise ArtefactError(f"{path} is not JSON: {error}") from None
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        found = manifest.get("format") if isinstance(manifest, dict) else type(manifest).__name__
+        raise ArtefactError(f"{path} has format {found!r}, this program reads {FORMAT}")
+    named = manifest.get("files", {})
+    if set(named) != set(FILES):
+        odd = ", ".join(sorted(set(named) ^ set(FILES)))
+        raise ArtefactError(f"{path} names other files than format {FORMAT} has: {odd}")
+    for name, expected in named.items():
+        file = folder / name
+        if not file.is_file():
+            raise ArtefactError(f"{file} is missing; restore the model folder")
+        found = _sha256(file)
+        if found != expected:
+            raise ArtefactError(
+                f"{file} was changed: sha256 {found[:12]}…, the manifest says {expected[:12]}…; "
+                "restore the model folder"
+            )
+    return manifest
+
+
+def load_artefact(folder: Path) -> Artefact:
+    """Load a model folder; nothing is read before every hash is checked, no pickle ever.
+
+    Raises
+    ------
+    ArtefactError
+        As ``read_manifest``, and where arrays do not fit one another.
+    """
+    manifest = read_manifest(folder)
+
+    def array(name: str) -> NDArray[Any]:
+        loaded: NDArray[Any] = np.load(folder / name, mmap_mode="r", allow_pickle=False)
+        return loaded
+
+    weights = array("weights.npy")
+    features = np.asarray(array("features.npy"))
+    heads: dict[str, Head] = {}
+    first = 0
+    for entry in manifest["heads"]:
+        heads[entry["scheme"]] = Head(
+            scheme=entry["scheme"],
+            columns=tuple(entry["columns"]),
+            first=first,
+            slope=entry["slope"],
+            offsets=np.array(entry["offsets"], dtype=np.float32),
+            threshold=entry["threshold"],
+            precision=entry["precision"],
+        )
+        first += len(entry["columns"])
+    if weights.shape != (len(features), first):
+        raise ArtefactError(
+            f"{folder}: weights have shape {weights.shape}, expected {(len(features), first)}"
+        )
+    fine: dict[tuple[str, str], Fine] = {}
+    with np.load(folder / "fine.npz", allow_pickle=False) as bundle:
+        for number, entry in enumerate(manifest["fine"]):
+            fine[entry["scheme"], entry["above"]] = Fine(
+                columns=tuple(entry["columns"]),
+                features=bundle[f"features{number}"].astype(np.int64),
+                weights=bundle[f"weights{number}"],
+                scales=bundle[f"scales{number}"],
+                biases=bundle[f"biases{number}"],
+                slope=entry["slope"],
+            )
+    lines = (folder / "words.txt").read_text(encoding="utf-8").split("\n")
+    pairs = [line.split("\t") for line in lines if line]
+    return Artefact(
+        folder=folder,
+        manifest=manifest,
+        features=features,
+        idf=np.asarray(array("idf.npy")),
+        weights=weights,
+        scales=np.asarray(array("scales.npy")),
+        biases=np.asarray(array("biases.npy")),
+        heads=heads,
+        fine=fine,
+        words=[word for word, _ in pairs],
+        frequencies=[int(frequency) for _, frequency in pairs],
+        concepts=json.loads((folder / "concepts.json").read_text(encoding="utf-8")),
+    )

@@ -1,0 +1,226 @@
+"""The classifier as people use it: load, classify, explain, verify."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from classifier.domains.answer import (
+    Answer,
+    Decision,
+    Evidence,
+    Finding,
+    Scored,
+    Verdict,
+    Verification,
+)
+from classifier.domains.artefact import Artefact, load_artefact
+from classifier.domains.evidence import Explainer
+from classifier.domains.scoring import Batch, Scorer, softmax
+from classifier.errors import NotationError
+from classifier.home import default_model_dir
+from classifier.schemes.labels import NONE, roll_up
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from classifier.domains.artefact import Head
+
+CHUNK = 512
+"""Texts that are scored at once."""
+
+SHORT_LIST = 5
+"""Labels that an answer lists."""
+
+SUPPORTED = 0.5
+CONTRADICTED = 0.1
+"""Probabilities of a claimed concept from which it is supported, below which contradicted."""
+
+
+class Classifier:
+    """Maps product descriptions onto the concepts of every scheme.
+
+    Examples
+    --------
+    >>> classifier = Classifier.load()
+    >>> answer, = classifier.classify(["风电主轴轴承的研发、生产和销售"])
+    >>> answer.domains["mp10"].primary
+    'M07'
+    """
+
+    def __init__(self, artefact: Artefact) -> None:
+        self.artefact = artefact
+        self.versions = artefact.versions
+        self._scorer = Scorer(artefact)
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> Classifier:
+        """Load the model that ships, or the one in a folder.
+
+        Raises
+        ------
+        ArtefactError
+            The folder holds no whole and unchanged model.
+        """
+        return cls(load_artefact(folder or default_model_dir()))
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """Return the ids of the schemes that the model knows."""
+        return tuple(self.artefact.heads)
+
+    def classify(self, texts: Sequence[str]) -> list[Answer]:
+        """Return one answer a text, in order.
+
+        An empty text, and one with nothing that the model knows, gets the answer that
+        the constants alone give, and ``review``.
+        """
+        return list(self.stream(texts))
+
+    def stream(self, texts: Iterable[str]) -> Iterator[Answer]:
+        """Answer texts one after another, scored in chunks."""
+        chunk: list[str] = []
+        for text in texts:
+            chunk.append(text)
+            if len(chunk) == CHUNK:
+                yield from self._chunk(chunk)
+                chunk = []
+        if chunk:
+            yield from self._chunk(chunk)
+
+    def _chunk(self, texts: list[str]) -> Iterator[Answer]:
+        batch = self._scorer.batch(texts)
+        margins = self._scorer.margins(batch)
+        heads = self.artefact.heads.values()
+        probabilities = {h.scheme: self._scorer.probabilities(margins, h) for h in heads}
+        known = np.diff(batch.rows.indptr) > 0
+        for row, text in enumerate(texts):
+            domains = {
+                head.scheme: self._finding(
+                    batch, row, head, probabilities[head.scheme][row], known=bool(known[row])
+                )
+                for head in heads
+            }
+            yield Answer(text, domains, self.versions)
+
+    def _finding(
+        self, batch: Batch, row: int, head: Head, probability: NDArray[np.float32], *, known: bool
+    ) -> Finding:
+        order = np.argsort(-probability, kind="stable")[:SHORT_LIST]
+        best = head.columns[order[0]]
+        sure = float(probability[order[0]])
+        decision: Decision = "accept" if known and sure >= head.threshold else "review"
+        below = self._below(batch, row, head.scheme, best)
+        if head.scheme == "mp10":
+            labels = [_scored(head.columns[i], float(probability[i])) for i in order]
+            narrower = below[0] if below else None
+            return Finding(_public(best), decision, sure, tuple(labels), narrower)
+        labels = []
+        for i in order:
+            notation, share = head.columns[i], float(probability[i])
+            finer = below if notation == best else self._below(batch, row, head.scheme, notation)
+            if finer:
+                labels.extend(Scored(s.notation, s.probability * share) for s in finer)
+            else:
+                labels.append(_scored(notation, share))
+        primary = below[0].notation if below else _public(best)
+        labels.sort(key=lambda s: (s.notation != primary, -s.probability))
+        first, rest = labels[0], sorted(labels[1:], key=lambda s: -s.probability)
+        return Finding(primary, decision, sure, (first, *rest)[:SHORT_LIST])
+
+    def _below(self, batch: Batch, row: int, scheme: str, notation: str) -> list[Scored]:
+        fine = self.artefact.fine.get((scheme, notation))
+        if fine is None:
+            return []
+        probability = softmax(fine.slope * self._scorer.fine_margins(batch, row, fine))
+        order = np.argsort(-probability, kind="stable")
+        return [Scored(fine.columns[i], float(probability[i])) for i in order]
+
+    def explain(self, text: str, schemes: Sequence[str] | None = None) -> list[Evidence]:
+        """Return the evidence for the primary of each scheme (all, or those named)."""
+        (answer,) = self.classify([text])
+        asked = schemes or self.schemes
+        explainer = Explainer(self._scorer, text)
+        out = []
+        for scheme in asked:
+            if scheme not in answer.domains:
+                raise NotationError(
+                    f"the model knows no scheme {scheme!r}; known: {', '.join(self.schemes)}"
+                )
+            out.append(explainer.evidence(scheme, answer.domains[scheme].primary))
+        return out
+
+    def verify(self, text: str, claim: str) -> Verification:
+        """Check a claimed concept, written ``scheme:notation`` (``mp10:M07``).
+
+        Raises
+        ------
+        NotationError
+            The claim is not written so, or names no concept of the model.
+        """
+        scheme, colon, notation = claim.partition(":")
+        if not colon or scheme not in self.artefact.heads:
+            raise NotationError(
+                f"claim {claim!r}: expected scheme:notation with a scheme of "
+                f"{', '.join(self.schemes)}, for instance mp10:M07"
+            )
+        if f"{scheme}:{notation}" not in self.artefact.concepts:
+            raise NotationError(f"claim {claim!r}: scheme {scheme} has no concept {notation!r}")
+        probability = self.probability(text, scheme, notation)
+        (answer,) = self.classify([text])
+        found = answer.domains[scheme]
+        agrees = found.primary is not None and (
+            found.primary == notation or found.primary.startswith(notation + ".")
+        )
+        verdict: Verdict
+        if probability >= SUPPORTED:
+            verdict = "supported"
+        elif probability < CONTRADICTED and found.decision == "accept":
+            verdict = "contradicted"
+        else:
+            verdict = "uncertain"
+        explainer = Explainer(self._scorer, text)
+        return Verification(
+            text=text,
+            scheme=scheme,
+            claimed=notation,
+            verdict=verdict,
+            probability=probability,
+            better=None if agrees else Scored(found.primary, found.probability),
+            evidence_for=explainer.evidence(scheme, notation),
+            evidence_against=None if agrees else explainer.evidence(scheme, found.primary),
+            versions=self.versions,
+        )
+
+    def probability(self, text: str, scheme: str, notation: str) -> float:
+        """Return the probability that a text belongs to a concept or to one below it."""
+        head = self.artefact.heads[scheme]
+        batch = self._scorer.batch([text])
+        shares = self._scorer.probabilities(self._scorer.margins(batch), head)[0]
+        total = 0.0
+        for column, share in zip(head.columns, shares, strict=True):
+            if column == NONE:
+                continue
+            if column == notation or column.startswith(notation + "."):
+                total += float(share)
+            elif notation.startswith(column + "."):
+                below = self._below(batch, 0, scheme, column)
+                total += float(share) * sum(
+                    s.probability
+                    for s in below
+                    if s.notation is not None
+                    and roll_up(s.notation, notation.count(".") + 1) == notation
+                )
+        return total
+
+
+def _public(notation: str) -> str | None:
+    return None if notation == NONE else notation
+
+
+def _scored(notation: str, probability: float) -> Scored:
+    return Scored(_public(notation), probability)

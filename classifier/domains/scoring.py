@@ -1,0 +1,93 @@
+"""Margins and probabilities of many texts: gather the weights of their features, add up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from classifier.text.features import Rows, Vocabulary, pieces
+from classifier.text.prepare import prepare
+from classifier.text.segment import Segmenter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from classifier.domains.artefact import Artefact, Fine, Head
+
+
+class Batch(NamedTuple):
+    """Features of a batch with their values: place x idf over the norm of the text."""
+
+    rows: Rows
+    values: NDArray[np.float32]
+
+
+def softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return softmax over the last axis."""
+    shifted = scores - scores.max(axis=-1, keepdims=True)
+    exp = np.exp(shifted)
+    out: NDArray[np.float32] = exp / exp.sum(axis=-1, keepdims=True)
+    return out
+
+
+def row_values(rows: Rows, idf: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the value of each feature in its text: place weight x idf / norm of the text."""
+    raw = idf[rows.indices].astype(np.float64) * rows.weights
+    owner = np.repeat(np.arange(len(rows.indptr) - 1), np.diff(rows.indptr))
+    norm = np.sqrt(np.bincount(owner, raw * raw, minlength=len(rows.indptr) - 1))
+    values: NDArray[np.float32] = (raw / norm[owner]).astype(np.float32)
+    return values
+
+
+def sum_rows(
+    rows: Rows, values: NDArray[np.float32], weights: NDArray[np.int8]
+) -> NDArray[np.float32]:
+    """Return the product of a batch and a weight matrix, shape (texts, columns)."""
+    texts = len(rows.indptr) - 1
+    out = np.zeros((texts, weights.shape[1]), dtype=np.float32)
+    for row in range(texts):
+        begin, end = rows.indptr[row], rows.indptr[row + 1]
+        if end > begin:
+            out[row] = values[begin:end] @ weights[rows.indices[begin:end]].astype(np.float32)
+    return out
+
+
+class Scorer:
+    """Scores texts with one artefact."""
+
+    def __init__(self, artefact: Artefact) -> None:
+        self.artefact = artefact
+        self.segmenter = Segmenter(artefact.words, artefact.frequencies)
+        self.vocabulary = Vocabulary(artefact.features)
+
+    def batch(self, texts: Sequence[str]) -> Batch:
+        """Return the features of texts."""
+        masked = prepare(texts)
+        rows = self.vocabulary.rows(pieces(masked, self.segmenter), len(masked))
+        return Batch(rows, row_values(rows, self.artefact.idf))
+
+    def margins(self, batch: Batch) -> NDArray[np.float32]:
+        """Return the linear score of every column, shape (texts, columns)."""
+        model = self.artefact
+        sums = sum_rows(batch.rows, batch.values, model.weights)
+        return sums * model.scales + model.biases
+
+    def probabilities(self, margins: NDArray[np.float32], head: Head) -> NDArray[np.float32]:
+        """Return calibrated probabilities of one scheme, shape (texts, its columns)."""
+        return softmax(head.slope * margins[:, head.first : head.last] + head.offsets)
+
+    def fine_margins(self, batch: Batch, row: int, fine: Fine) -> NDArray[np.float32]:
+        """Return the linear scores below one concept for one text, shape (its columns,)."""
+        if not len(fine.features):
+            return fine.biases
+        begin, end = batch.rows.indptr[row], batch.rows.indptr[row + 1]
+        indices = batch.rows.indices[begin:end]
+        at = np.searchsorted(fine.features, indices)
+        at[at == len(fine.features)] = 0
+        hit = fine.features[at] == indices
+        sums = batch.values[begin:end][hit] @ fine.weights[at[hit]].astype(np.float32)
+        out: NDArray[np.float32] = (sums * fine.scales + fine.biases).astype(np.float32)
+        return out

@@ -1,0 +1,103 @@
+"""Every error that keyfield raises on purpose.
+
+::
+
+    KeyfieldError                    base; carries a stable code
+    ├── DataError                    a file of ours or a user's does not hold what it must
+    │   ├── TaxonomyError            a scheme, mapping, lexicon or restricted list is refused
+    │   ├── CorpusError              an example file cannot be read at all
+    │   └── InputError               a file to be classified cannot be read at all
+    ├── ArtefactError                a model folder is missing, incomplete or was changed
+    ├── NotationError                a scheme or notation that does not exist was asked for
+    └── HomeError                    the data folders were not found
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class KeyfieldError(Exception):
+    """Base of all errors raised on purpose; ``code`` is stable across releases."""
+
+    code: ClassVar[str] = "keyfield"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in a file, in the words that a person needs to mend it.
+
+    Parameters
+    ----------
+    file
+        Path of the file, as the user named it or relative to the taxonomy.
+    line
+        Line (text files) or row number, counted from 1; 0 where no line applies.
+    field
+        Column, key or concept that is wrong; empty where none applies.
+    message
+        What was found, what was allowed, and what to do.
+    """
+
+    file: str
+    line: int
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        where = self.file
+        if self.line:
+            where += f":{self.line}"
+        if self.field:
+            where += f" [{self.field}]"
+        return f"{where}: {self.message}"
+
+
+class DataError(KeyfieldError):
+    """A file does not hold what it must; ``problems`` lists every place."""
+
+    code = "data"
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = tuple(problems)
+        shown = [str(p) for p in problems[:20]]
+        if len(problems) > len(shown):
+            shown.append(f"… and {len(problems) - len(shown)} more")
+        super().__init__("\n".join(shown))
+
+
+class TaxonomyError(DataError):
+    """A scheme, a mapping, the lexicon or the restricted list is refused."""
+
+    code = "taxonomy"
+
+
+class CorpusError(DataError):
+    """A file of labelled examples cannot be read."""
+
+    code = "corpus"
+
+
+class InputError(DataError):
+    """A file to be classified cannot be read."""
+
+    code = "input"
+
+
+class ArtefactError(KeyfieldError):
+    """A model folder is missing, incomplete, of another format, or was changed."""
+
+    code = "artefact"
+
+
+class NotationError(KeyfieldError):
+    """A scheme or a notation that does not exist was asked for."""
+
+    code = "notation"
+
+
+class HomeError(KeyfieldError):
+    """The data folders (taxonomy/, models/) were not found."""
+
+    code = "home"

@@ -1,0 +1,1 @@
+"""Schemes, concepts, mappings and the lexicon: what the official documents say, as data."""

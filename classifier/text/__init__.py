@@ -1,0 +1,1 @@
+"""Text: normalise, strip boilerplate, segment into words, extract features."""

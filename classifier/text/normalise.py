@@ -1,0 +1,69 @@
+"""One canonical form for any text, and the way back to the characters it came from.
+
+The form: NFKC (full-width letters and digits become half-width), lower case, control
+and format characters gone or turned to spaces, at most ``LONGEST`` characters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LONGEST = 20_000
+"""Characters that are read of one text; what follows is not looked at (a registered scope
+has some hundreds, an application form some thousands)."""
+
+_FORMAT = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def canonical(text: str) -> str:
+    r"""Return the canonical form of a text.
+
+    Any string is accepted: lone surrogates become U+FFFD, control characters spaces,
+    zero-width and direction marks nothing. Applying it twice changes nothing.
+
+    Examples
+    --------
+    >>> canonical("ＰＬＣ控制器，３Ｄ打印\t机")
+    'plc控制器,3d打印 机'
+    """
+    text = _SURROGATE.sub("\ufffd", text[:LONGEST])
+    text = unicodedata.normalize("NFKC", _FORMAT.sub("", text))
+    text = unicodedata.normalize("NFKC", text.lower())
+    return _CONTROL.sub(" ", text)[:LONGEST]
+
+
+def origins(text: str) -> list[int]:
+    """Return, for every character of ``canonical(text)``, the index it came from.
+
+    Where characters combine across the whole text in a way that cannot be told apart,
+    every index is that of the text's start.
+    """
+    source = text[:LONGEST]
+    out: list[int] = []
+    pieces: list[str] = []
+    start = 0
+    while start < len(source):
+        end = start + 1
+        while end < len(source) and _joins(source[end]):
+            end += 1
+        piece = canonical(source[start:end])
+        pieces.append(piece)
+        out.extend([start] * len(piece))
+        start = end
+    whole = canonical(text)
+    if "".join(pieces)[:LONGEST] != whole:
+        return [0] * len(whole)
+    return out[: len(whole)]
+
+
+def _joins(char: str) -> bool:
+    """Tell whether a character may combine with the one before it."""
+    return (
+        unicodedata.combining(char) != 0
+        or unicodedata.category(char) in {"Mc", "Mn"}
+        or "\u1160" <= char <= "\u11ff"
+        or "\uff9e" <= char <= "\uff9f"
+    )

@@ -1,0 +1,1 @@
+"""From labelled examples and the lexicon to an artefact."""

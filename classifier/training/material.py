@@ -1,0 +1,144 @@
+"""What is learned from: texts and terms with labels and weights, as one sparse matrix."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+
+from classifier.domains.scoring import row_values
+from classifier.schemes.labels import SCHEME_IDS, LabelCell
+from classifier.text.features import Vocabulary, pieces
+from classifier.text.prepare import prepare
+from classifier.text.segment import Segmenter, term_frequency
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from classifier.schemes.lexicon import Lexicon
+    from classifier.training.corpus import Example
+
+EXAMPLE_WEIGHT = 4.0
+"""What a written description counts against one term of the lexicon (chosen among 2, 4, 10
+by grouped cross-validation; 4 and 10 did the same)."""
+
+LEAST_TEXTS = 2
+"""Texts or terms that a feature must stand in."""
+
+_LONGEST_WORD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Rows to learn from: the lexicon's terms first, then the examples.
+
+    ``masked`` texts, ``labels`` (one tuple of cells a row), ``weights`` (rows,),
+    ``groups`` (empty for terms), ``examples`` the number of rows that are examples.
+    """
+
+    masked: list[str]
+    labels: list[tuple[LabelCell, ...]]
+    weights: NDArray[np.float64]
+    groups: list[str]
+    examples: int
+
+    @property
+    def terms(self) -> int:
+        """Return the number of rows that are terms."""
+        return len(self.masked) - self.examples
+
+    def cells(self, scheme: str) -> list[LabelCell]:
+        """Return one scheme's cell of every row."""
+        at = SCHEME_IDS.index(scheme)
+        return [labels[at] for labels in self.labels]
+
+
+def gather(lexicon: Lexicon, examples: Sequence[Example]) -> Material:
+    """Return terms and examples as rows."""
+    texts = [t.text for t in lexicon.terms] + [e.text for e in examples]
+    weights = np.ones(len(texts))
+    weights[len(lexicon.terms) :] = EXAMPLE_WEIGHT
+    return Material(
+        masked=prepare(texts),
+        labels=[t.labels for t in lexicon.terms] + [e.labels for e in examples],
+        weights=weights,
+        groups=[""] * len(lexicon.terms) + [e.group for e in examples],
+        examples=len(examples),
+    )
+
+
+def dictionary(material: Material, lexicon: Lexicon) -> dict[str, int]:
+    """Return the segmenter's words with frequencies, in sorted order.
+
+    They are jieba's words that stand in any text or term, and the lexicon's terms.
+    """
+    import jieba  # noqa: PLC0415  (training alone needs it)
+
+    joined = "\n".join(material.masked)
+    known: dict[int, dict[str, int]] = {}
+    path = Path(jieba.__file__).parent / "dict.txt"
+    for line in path.read_text(encoding="utf-8").splitlines():
+        word, frequency, _ = line.split(" ")
+        if len(word) <= _LONGEST_WORD:
+            known.setdefault(len(word), {})[word.lower()] = int(frequency)
+    words: dict[str, int] = {}
+    for length, of_length in known.items():
+        present = {joined[i : i + length] for i in range(len(joined) - length + 1)}
+        words.update((w, f) for w, f in of_length.items() if w in present)
+    for masked in material.masked[: len(lexicon.terms)]:
+        for word in masked.split():
+            if len(word) > 1:
+                words.setdefault(word, term_frequency(len(word)))
+    return dict(sorted(words.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """Features of all rows: vocabulary, idf and the normalised matrix."""
+
+    segmenter: Segmenter
+    vocabulary: Vocabulary
+    idf: NDArray[np.float32]
+    matrix: sparse.csr_matrix
+
+
+def design(material: Material, words: dict[str, int]) -> Design:
+    """Build the feature matrix, shape (rows, features), rows of Euclidean norm 1."""
+    segmenter = Segmenter(list(words), words.values())
+    found = pieces(material.masked, segmenter)
+    rows = len(material.masked)
+    order = np.lexsort((found.hash, found.row))
+    row, value = found.row[order], found.hash[order]
+    fresh = np.ones(len(row), dtype=bool)
+    fresh[1:] = (row[1:] != row[:-1]) | (value[1:] != value[:-1])
+    hashes, counts = np.unique(value[fresh], return_counts=True)
+    keep = counts >= LEAST_TEXTS
+    vocabulary = Vocabulary(hashes[keep])
+    idf = (np.log((1 + rows) / (1 + counts[keep])) + 1).astype(np.float32)
+    sparse_rows = vocabulary.rows(found, rows)
+    matrix = sparse.csr_matrix(
+        (
+            row_values(sparse_rows, idf).astype(np.float64),
+            sparse_rows.indices.astype(np.int32),
+            sparse_rows.indptr.astype(np.int32),
+        ),
+        shape=(rows, len(vocabulary)),
+    )
+    return Design(segmenter, vocabulary, idf, matrix)
+
+
+def folds(groups: Sequence[str], count: int) -> NDArray[np.int64]:
+    """Return a fold for every group name, by its hash: a family is never split.
+
+    A name falls into the same fold whatever else is in the corpus.
+    """
+    return np.array(
+        [int(hashlib.sha256(g.encode()).hexdigest()[:12], 16) % count for g in groups],
+        dtype=np.int64,
+    )

@@ -1,0 +1,200 @@
+"""Writes an artefact: prune, quantise, hash, and put in place in one step."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from classifier.domains.artefact import FILES, FORMAT, canonical_json
+from classifier.schemes.lexicon import write_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from classifier.schemes.taxonomy import Taxonomy
+    from classifier.training.fit import ModelFit
+    from classifier.training.heldout import Assessment
+    from classifier.training.material import Design
+
+MOST_FEATURES = 80_000
+"""Features that an artefact keeps: those whose largest weight moves a margin most."""
+
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "jieba", "rjieba")
+
+
+def quantise(weights: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Return int8 weights and the scale of each column; column x scale gives them back."""
+    scales = np.abs(weights).max(axis=0, initial=0.0) / 127
+    scales = np.where(scales > 0, scales, 1.0).astype(np.float32)
+    return np.rint(weights / scales).astype(np.int8), scales
+
+
+def keep_features(model: ModelFit, idf: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Return the rising indices of the features that are kept."""
+    importance = np.zeros(len(idf), dtype=np.float32)
+    for head in model.heads:
+        np.maximum(importance, np.abs(head.weights).max(axis=1), out=importance)
+    for fine in model.fine:
+        if len(fine.features):
+            peak = np.abs(fine.weights).max(axis=1)
+            importance[fine.features] = np.maximum(importance[fine.features], peak)
+    importance *= idf
+    order = np.lexsort((np.arange(len(idf)), -importance))[:MOST_FEATURES]
+    return np.sort(order[importance[order] > 0])
+
+
+def write_artefact(
+    folder: Path,
+    *,
+    name: str,
+    design: Design,
+    words: Mapping[str, int],
+    model: ModelFit,
+    assessment: Assessment,
+    taxonomy: Taxonomy,
+    hashes: dict[str, str],
+    golden: list[dict[str, Any]],
+    counts: dict[str, Any],
+) -> None:
+    """Write a model folder beside its place, then move it there; nothing is half-written."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        kept = keep_features(model, design.idf)
+        heads = _write_heads(work, design, model, assessment, kept)
+        fine = _write_fine(work, model, assessment, kept)
+        lines = "".join(f"{word}\t{frequency}\n" for word, frequency in words.items())
+        (work / "words.txt").write_text(lines, encoding="utf-8")
+        (work / "concepts.json").write_text(canonical_json(_concepts(taxonomy)), encoding="utf-8")
+        terms = write_terms(list(taxonomy.lexicon.terms))
+        (work / "lexicon.txt").write_text(terms, encoding="utf-8")
+        manifest = {
+            "format": FORMAT,
+            "name": name,
+            "files": {f: hashlib.sha256((work / f).read_bytes()).hexdigest() for f in FILES},
+            "hashes": hashes,
+            "libraries": {lib: importlib.metadata.version(lib) for lib in LIBRARIES},
+            "heads": heads,
+            "fine": fine,
+            "counts": counts,
+            "metrics": {s: f.to_json() for s, f in assessment.figures.items()},
+            "metrics_by_kind": {
+                scheme: {kind: f.to_json() for kind, f in kinds.items()}
+                for scheme, kinds in assessment.by_kind.items()
+            },
+            "recall_by_concept": {
+                scheme: {n: [count, round(share, 4)] for n, (count, share) in found.items()}
+                for scheme, found in assessment.concepts.items()
+            },
+            "golden": golden,
+        }
+        (work / "manifest.json").write_text(canonical_json(manifest) + "\n", encoding="utf-8")
+        work.chmod(0o755)
+        _swap(work, folder)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _swap(work: Path, folder: Path) -> None:
+    if not folder.exists():
+        work.rename(folder)
+        return
+    for file in folder.iterdir():  # a card or another note beside the model stays
+        if file.name not in {*FILES, "manifest.json"}:
+            target = work / file.name
+            if file.is_file() and not target.exists():
+                shutil.copy2(file, target)
+    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+    folder.replace(old)
+    work.rename(folder)
+    shutil.rmtree(old)
+
+
+def _write_heads(
+    work: Path,
+    design: Design,
+    model: ModelFit,
+    assessment: Assessment,
+    kept: NDArray[np.int64],
+) -> list[dict[str, Any]]:
+    weights = np.concatenate([head.weights[kept] for head in model.heads], axis=1)
+    small, scales = quantise(weights)
+    biases = np.concatenate([head.biases for head in model.heads]).astype(np.float32)
+    np.save(work / "features.npy", design.vocabulary.hashes[kept])
+    np.save(work / "idf.npy", design.idf[kept])
+    np.save(work / "weights.npy", small)
+    np.save(work / "scales.npy", scales)
+    np.save(work / "biases.npy", biases)
+    out = []
+    for head in model.heads:
+        found = assessment.calibrations[head.scheme]
+        out.append(
+            {
+                "scheme": head.scheme,
+                "columns": list(head.columns),
+                "slope": found.slope,
+                "offsets": [round(float(x), 6) for x in found.offsets],
+                "threshold": found.threshold,
+                "precision": round(found.precision, 4),
+                "accepted": round(found.accepted, 4),
+                "calibration_error": round(found.error, 4),
+            }
+        )
+    return out
+
+
+def _write_fine(
+    work: Path, model: ModelFit, assessment: Assessment, kept: NDArray[np.int64]
+) -> list[dict[str, Any]]:
+    arrays: dict[str, NDArray[Any]] = {}
+    out = []
+    for number, fine in enumerate(model.fine):
+        at = np.searchsorted(kept, fine.features)
+        at[at == len(kept)] = 0
+        held = kept[at] == fine.features if len(fine.features) else np.zeros(0, dtype=bool)
+        small, scales = quantise(fine.weights[held])
+        some = np.abs(small).max(axis=1, initial=0) > 0
+        arrays[f"features{number}"] = at[held][some].astype(np.uint32)
+        arrays[f"weights{number}"] = small[some]
+        arrays[f"scales{number}"] = scales
+        arrays[f"biases{number}"] = fine.biases
+        out.append(
+            {
+                "scheme": fine.scheme,
+                "above": fine.above,
+                "columns": list(fine.columns),
+                "slope": assessment.slopes[fine.scheme, fine.above],
+            }
+        )
+    np.savez(work / "fine.npz", **arrays)  # type: ignore[arg-type]
+    return out
+
+
+def _concepts(taxonomy: Taxonomy) -> dict[str, Any]:
+    return {
+        f"{scheme.id}:{c.notation}": {
+            "zh": c.label.zh,
+            "en": c.label.en,
+            "scope": c.scope,
+            "excludes": [[e.what, e.see] for e in c.excludes],
+        }
+        for scheme in taxonomy.schemes.values()
+        for c in scheme.concepts.values()
+    } | {
+        f"{scheme.id}:": {"zh": scheme.title.zh, "en": scheme.title.en}
+        for scheme in taxonomy.schemes.values()
+    }
+
+
+def read_json(path: Path) -> Any:
+    """Read one JSON file."""
+    return json.loads(path.read_text(encoding="utf-8"))
