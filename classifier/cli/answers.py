@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from pathlib import Path
@@ -108,6 +109,7 @@ def _classify_file(args: argparse.Namespace) -> int:
     from classifier.cli import BAD_ROWS, DONE
 
     classifier = _load(args)
+    gc.enable()
     with _progress(args.input) as progress:
         outcome = classify_file(
             classifier,

@@ -36,8 +36,8 @@ def print_answer(classifier: Classifier, answer: Answer, lang: str) -> None:
             label = name(classifier.artefact.concepts, scheme, found.narrower.notation, lang)
             row = f"{word('direction', lang)} {label}"
             _line(f"  {' ' * 16}{pad(clip(row, 38), 40)}{found.narrower.probability:5.2f}")
-    (evidence,) = classifier.explain(answer.text, ["mp10"])
-    _line(f"  {pad(word('evidence', lang), 16)}{_spans(evidence.spans, 62)}")
+    spans = classifier.carried(answer, "mp10")
+    _line(f"  {pad(word('evidence', lang), 16)}{_spans(spans, 62)}")
     versions = answer.versions
     _line(f"  {word('model', lang)} {versions.model}  {word('taxonomy', lang)} {versions.taxonomy}")
 

@@ -30,8 +30,8 @@ def print_table(
         "─" * WIDTH,
     ]
     for row_id, answer in zip(ids, answers, strict=True):
-        (evidence,) = classifier.explain(answer.text, ["mp10"])
-        carried = [s.text.strip() for s in evidence.spans if s.weight > 0][:3]
+        spans = classifier.carried(answer, "mp10")
+        carried = [s.text.strip() for s in spans if s.weight > 0][:3]
         lines += [
             pad(clip(row_id, _ID - 1), _ID) + clip(answer.text, WIDTH - _ID),
             " " * _ID

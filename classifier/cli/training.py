@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from pathlib import Path
@@ -31,6 +32,7 @@ def run_train(args: argparse.Namespace) -> int:
     from classifier.training.card import write_card
     from classifier.training.train import train
 
+    gc.enable()
     begun = time.monotonic()
 
     def progress(message: str) -> None:

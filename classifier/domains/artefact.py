@@ -9,9 +9,10 @@ Files
 ``idf.npy``  float32 (features,).
 ``weights.npy``  int8 (features, columns); one column a concept or "none" of a scheme.
 ``scales.npy``, ``biases.npy``  float32 (columns,).
-``fine.npz``  for every concept with concepts below it: which features, int8 weights,
-    scales, biases.
-``words.txt``  the segmenter's dictionary, ``word<TAB>frequency`` a line.
+``fine_features.npy``, ``fine_weights.npy``, ``fine_scales.npy``, ``fine_biases.npy``
+    for every concept with concepts below it, one after another: which features, int8
+    weights (features x columns, row by row), scales, biases.
+``words.txt``, ``frequencies.npy``  the segmenter's dictionary, a word a line, int64.
 ``concepts.json``  names, scope notes and exclusions of every concept.
 ``lexicon.txt``  the terms with their labels, for the evidence.
 """
@@ -29,6 +30,7 @@ from classifier.domains.answer import Versions
 from classifier.errors import ArtefactError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -40,8 +42,12 @@ FILES = (
     "weights.npy",
     "scales.npy",
     "biases.npy",
-    "fine.npz",
+    "fine_features.npy",
+    "fine_weights.npy",
+    "fine_scales.npy",
+    "fine_biases.npy",
     "words.txt",
+    "frequencies.npy",
     "concepts.json",
     "lexicon.txt",
 )
@@ -90,7 +96,7 @@ class Fine:
     """
 
     columns: tuple[str, ...]
-    features: NDArray[np.int64]
+    features: NDArray[np.uint32]
     weights: NDArray[np.int8]
     scales: NDArray[np.float32]
     biases: NDArray[np.float32]
@@ -174,6 +180,31 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
+def _fine(
+    manifest: dict[str, Any], array: Callable[[str], NDArray[Any]]
+) -> dict[tuple[str, str], Fine]:
+    features = np.asarray(array("fine_features.npy"))
+    weights = array("fine_weights.npy")
+    scales = np.asarray(array("fine_scales.npy"))
+    biases = np.asarray(array("fine_biases.npy"))
+    out: dict[tuple[str, str], Fine] = {}
+    at = column = cell = 0
+    for entry in manifest["fine"]:
+        count, width = entry["features"], len(entry["columns"])
+        out[entry["scheme"], entry["above"]] = Fine(
+            columns=tuple(entry["columns"]),
+            features=features[at : at + count],
+            weights=weights[cell : cell + count * width].reshape(count, width),
+            scales=scales[column : column + width],
+            biases=biases[column : column + width],
+            slope=entry["slope"],
+        )
+        at, column, cell = at + count, column + width, cell + count * width
+    if (at, column, cell) != (len(features), len(scales), len(weights)):
+        raise ArtefactError("the fine arrays do not have the lengths that the manifest names")
+    return out
+
+
 def load_artefact(folder: Path) -> Artefact:
     """Load a model folder; nothing is read before every hash is checked, no pickle ever.
 
@@ -207,19 +238,7 @@ def load_artefact(folder: Path) -> Artefact:
         raise ArtefactError(
             f"{folder}: weights have shape {weights.shape}, expected {(len(features), first)}"
         )
-    fine: dict[tuple[str, str], Fine] = {}
-    with np.load(folder / "fine.npz", allow_pickle=False) as bundle:
-        for number, entry in enumerate(manifest["fine"]):
-            fine[entry["scheme"], entry["above"]] = Fine(
-                columns=tuple(entry["columns"]),
-                features=bundle[f"features{number}"].astype(np.int64),
-                weights=bundle[f"weights{number}"],
-                scales=bundle[f"scales{number}"],
-                biases=bundle[f"biases{number}"],
-                slope=entry["slope"],
-            )
-    lines = (folder / "words.txt").read_text(encoding="utf-8").split("\n")
-    pairs = [line.split("\t") for line in lines if line]
+    words = (folder / "words.txt").read_text(encoding="utf-8").split("\n")
     return Artefact(
         folder=folder,
         manifest=manifest,
@@ -229,8 +248,8 @@ def load_artefact(folder: Path) -> Artefact:
         scales=np.asarray(array("scales.npy")),
         biases=np.asarray(array("biases.npy")),
         heads=heads,
-        fine=fine,
-        words=[word for word, _ in pairs],
-        frequencies=[int(frequency) for _, frequency in pairs],
+        fine=_fine(manifest, array),
+        words=words[:-1],
+        frequencies=array("frequencies.npy").tolist(),
         concepts=json.loads((folder / "concepts.json").read_text(encoding="utf-8")),
     )

@@ -12,6 +12,7 @@ from classifier.domains.answer import (
     Evidence,
     Finding,
     Scored,
+    Span,
     Verdict,
     Verification,
 )
@@ -153,6 +154,10 @@ class Classifier:
                 )
             out.append(explainer.evidence(scheme, answer.domains[scheme].primary))
         return out
+
+    def carried(self, answer: Answer, scheme: str) -> tuple[Span, ...]:
+        """Return the spans that carried an answer's primary in one scheme, heaviest first."""
+        return Explainer(self._scorer, answer.text).carried(scheme, answer.domains[scheme].primary)
 
     def verify(self, text: str, claim: str) -> Verification:
         """Check a claimed concept, written ``scheme:notation`` (``mp10:M07``).

@@ -57,9 +57,9 @@ class Segmenter:
     """
 
     def __init__(self, words: Sequence[str], frequencies: Iterable[int]) -> None:
-        self._frequency = dict(zip(words, (int(f) for f in frequencies), strict=True))
+        self._frequency = dict(zip(words, frequencies, strict=True))
         self._total = sum(self._frequency.values())
-        self._longest = max(map(len, self._frequency), default=1)
+        self._longest = max(map(len, words), default=1)
         self._whole: Any = None
 
     def _cutter(self, texts: Sequence[str]) -> Any:

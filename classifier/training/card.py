@@ -75,8 +75,8 @@ def write_card(folder: Path, scores: Path | None) -> Path:
             "by idf and by place (what stands first counts most); one-vs-rest linear SVMs for each "
             "scheme, and below each `sei2018` group and `mp10` sector one more for its classes "
             "or directions. Weights are int8. Probabilities are a softmax over the margins, fitted "
-            "on held-out product families. Evidence is exact: the weights of the words add up to the "
-            "margin."
+            "on held-out product families. Evidence is exact: the weights of the words add up to "
+            "the margin."
         ),
         "",
         "## Held-out figures",

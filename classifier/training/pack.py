@@ -7,6 +7,7 @@ import importlib.metadata
 import json
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import numpy as np
 
 from classifier.domains.artefact import FILES, FORMAT, canonical_json
 from classifier.schemes.lexicon import write_terms
+from classifier.text.normalise import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,10 +74,10 @@ def write_artefact(
         kept = keep_features(model, design.idf)
         heads = _write_heads(work, design, model, assessment, kept)
         fine = _write_fine(work, model, assessment, kept)
-        lines = "".join(f"{word}\t{frequency}\n" for word, frequency in words.items())
-        (work / "words.txt").write_text(lines, encoding="utf-8")
+        (work / "words.txt").write_text("".join(f"{w}\n" for w in words), encoding="utf-8")
+        np.save(work / "frequencies.npy", np.array(list(words.values()), dtype=np.int64))
         (work / "concepts.json").write_text(canonical_json(_concepts(taxonomy)), encoding="utf-8")
-        terms = write_terms(list(taxonomy.lexicon.terms))
+        terms = write_terms([replace(t, text=canonical(t.text)) for t in taxonomy.lexicon.terms])
         (work / "lexicon.txt").write_text(terms, encoding="utf-8")
         manifest = {
             "format": FORMAT,
@@ -155,27 +157,30 @@ def _write_heads(
 def _write_fine(
     work: Path, model: ModelFit, assessment: Assessment, kept: NDArray[np.int64]
 ) -> list[dict[str, Any]]:
-    arrays: dict[str, NDArray[Any]] = {}
+    features, weights, column_scales = [], [], []
     out = []
-    for number, fine in enumerate(model.fine):
+    for fine in model.fine:
         at = np.searchsorted(kept, fine.features)
         at[at == len(kept)] = 0
         held = kept[at] == fine.features if len(fine.features) else np.zeros(0, dtype=bool)
         small, scales = quantise(fine.weights[held])
         some = np.abs(small).max(axis=1, initial=0) > 0
-        arrays[f"features{number}"] = at[held][some].astype(np.uint32)
-        arrays[f"weights{number}"] = small[some]
-        arrays[f"scales{number}"] = scales
-        arrays[f"biases{number}"] = fine.biases
+        features.append(at[held][some].astype(np.uint32))
+        weights.append(small[some].ravel())
+        column_scales.append(scales)
         out.append(
             {
                 "scheme": fine.scheme,
                 "above": fine.above,
                 "columns": list(fine.columns),
+                "features": int(some.sum()),
                 "slope": assessment.slopes[fine.scheme, fine.above],
             }
         )
-    np.savez(work / "fine.npz", **arrays)  # type: ignore[arg-type]
+    np.save(work / "fine_features.npy", np.concatenate(features))
+    np.save(work / "fine_weights.npy", np.concatenate(weights))
+    np.save(work / "fine_scales.npy", np.concatenate(column_scales))
+    np.save(work / "fine_biases.npy", np.concatenate([fine.biases for fine in model.fine]))
     return out
 
 
