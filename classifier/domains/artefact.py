@@ -65,8 +65,6 @@ class Head:
         Notations, ``-`` first; column ``first + i`` of the weights is ``columns[i]``.
     first
         Index of the first column.
-    slope, offsets
-        Calibration: probabilities are softmax(slope x margin + offsets).
     threshold
         Least probability of an answer that is accepted.
     precision
@@ -76,8 +74,6 @@ class Head:
     scheme: str
     columns: tuple[str, ...]
     first: int
-    slope: float
-    offsets: NDArray[np.float32]
     threshold: float
     precision: float
 
@@ -228,8 +224,6 @@ def load_artefact(folder: Path) -> Artefact:
             scheme=entry["scheme"],
             columns=tuple(entry["columns"]),
             first=first,
-            slope=entry["slope"],
-            offsets=np.array(entry["offsets"], dtype=np.float32),
             threshold=entry["threshold"],
             precision=entry["precision"],
         )

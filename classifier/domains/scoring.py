@@ -77,7 +77,7 @@ class Scorer:
 
     def probabilities(self, margins: NDArray[np.float32], head: Head) -> NDArray[np.float32]:
         """Return calibrated probabilities of one scheme, shape (texts, its columns)."""
-        return softmax(head.slope * margins[:, head.first : head.last] + head.offsets)
+        return softmax(margins[:, head.first : head.last])
 
     def fine_margins(self, batch: Batch, row: int, fine: Fine) -> NDArray[np.float32]:
         """Return the linear scores below one concept for one text, shape (its columns,)."""

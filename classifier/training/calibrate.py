@@ -1,8 +1,14 @@
-"""From held-out margins to probabilities, and to the threshold of an accepted answer."""
+"""From held-out margins to probabilities, and to the threshold of an accepted answer.
+
+A scheme's probabilities are a softmax over ``slope x own margins + offsets + all margins x
+mix``: the margins of the other schemes take part, so that a text that is plainly no
+material in one scheme is hardly one in another. All of it is linear in the margins, which
+are linear in the features, so it folds into the weights and evidence stays exact.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,101 +22,180 @@ if TYPE_CHECKING:
 PRECISION = 0.97
 """Share of right answers (primary or also) that accepted ones must reach on held-out groups."""
 
-_STIFFNESS = 2.0  # pulls offsets to 0: a rare concept's offset is not learned from three texts
+FALSE_POSITIVES = 0.025
+"""Share of texts outside a scheme that may be given a concept on held-out groups; the
+offset of "none" is raised until it holds."""
+
+_OFFSET_STIFFNESS = 2.0  # pulls offsets to 0: a rare concept's is not learned from three texts
+_MIX_STIFFNESS = 30.0  # of 1, 5 and 30, the best on held-out groups
+_ITERATIONS = 200
+_HANDICAPS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """``softmax(slope x margin + offsets)``, with the quality that held-out texts showed.
+    """What turns margins into probabilities.
 
-    ``error`` is the expected calibration error of the first answer, in ten bins.
+    Parameters
+    ----------
+    slope
+        Factor of the scheme's own margins.
+    offsets
+        Constant of each column, shape (columns,); the first is that of "none".
+    mix
+        What every margin of every scheme adds, shape (all columns, columns).
     """
 
     slope: float
-    offsets: NDArray[np.float32]
+    offsets: NDArray[np.float64]
+    mix: NDArray[np.float64]
+
+    def logits(self, margins: NDArray[np.float64], own: slice) -> NDArray[np.float64]:
+        """Return the scores before the softmax, shape (texts, columns)."""
+        out: NDArray[np.float64] = self.slope * margins[:, own] + self.offsets + margins @ self.mix
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """The decisions that probabilities lead to on held-out answers.
+
+    ``threshold`` of acceptance, the ``precision`` and share (``accepted``) that it gives,
+    and the expected calibration ``error`` of the first answer in ten bins.
+    """
+
     threshold: float
     precision: float
     accepted: float
     error: float
 
-    def probabilities(self, margins: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return probabilities of margins, shape unchanged."""
-        return softmax(self.slope * margins + self.offsets)
-
 
 def fit_slope(margins: NDArray[np.float32], truth: NDArray[np.int64]) -> float:
-    """Return the slope that maximises the likelihood of the true columns."""
-    return float(_fit(margins, truth, offsets=False)[0])
-
-
-def _fit(
-    margins: NDArray[np.float32], truth: NDArray[np.int64], *, offsets: bool
-) -> NDArray[np.float64]:
-    rows, columns = margins.shape
-    once = np.zeros((rows, columns))
-    once[np.arange(rows), truth] = 1.0
+    """Return the slope that maximises the likelihood of the true columns, no mix, no offsets."""
     data = margins.astype(np.float64)
+    rows = np.arange(len(truth))
 
     def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         slope = np.exp(parameters[0])
-        shift = parameters[1:] if offsets else np.zeros(columns)
-        scores = slope * data + shift
-        scores -= scores.max(axis=1, keepdims=True)
-        log_sum = np.log(np.exp(scores).sum(axis=1, keepdims=True))
-        log_p = scores - log_sum
-        value = -(once * log_p).sum()
-        error = np.exp(log_p) - once
-        gradient = [slope * (error * data).sum()]
-        if offsets:
-            value += _STIFFNESS * float(shift @ shift)
-            gradient.extend(error.sum(axis=0) + 2 * _STIFFNESS * shift)
-        return float(value), np.array(gradient)
+        log_p = _log_softmax(slope * data)
+        error = np.exp(log_p)
+        error[rows, truth] -= 1.0
+        return -float(log_p[rows, truth].sum()), np.array([slope * (error * data).sum()])
 
-    start = np.zeros(1 + (columns if offsets else 0))
-    start[0] = np.log(4.0)
-    found = minimize(loss, start, jac=True, method="L-BFGS-B").x
-    found[0] = np.exp(found[0])
-    return np.asarray(found, dtype=np.float64)
+    found = minimize(loss, np.array([np.log(4.0)]), jac=True, method="L-BFGS-B").x
+    return float(np.exp(found[0]))
 
 
-def calibrate(
-    margins: NDArray[np.float32], truth: NDArray[np.int64], fair: NDArray[np.bool_]
+def _log_softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    out: NDArray[np.float64] = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return out
+
+
+def fit_calibration(
+    margins: NDArray[np.float64], truth: NDArray[np.int64], own: slice
 ) -> Calibration:
-    """Fit probabilities and the acceptance threshold on held-out margins.
+    """Fit slope, offsets and mix by penalised likelihood.
 
     Parameters
     ----------
     margins
-        Shape (texts, columns).
+        Margins of all schemes, shape (texts, all columns).
     truth
-        The primary's column of each text.
-    fair
-        Shape (texts, columns): whether the column would be a right answer.
+        The primary's column within the scheme, shape (texts,).
+    own
+        The scheme's columns among all.
     """
-    found = _fit(margins, truth, offsets=True)
-    slope, offsets = float(found[0]), found[1:].astype(np.float32)
-    probability = softmax(slope * margins + offsets)
-    best = probability.argmax(axis=1)
-    sure = probability[np.arange(len(best)), best]
-    right = fair[np.arange(len(best)), best]
-    threshold, precision, accepted = _threshold(sure, right)
-    strict = best == truth
+    count, columns = margins.shape[1], own.stop - own.start
+    mine = margins[:, own]
+    rows = np.arange(len(truth))
+
+    def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        slope, offsets = np.exp(parameters[0]), parameters[1 : 1 + columns]
+        mix = parameters[1 + columns :].reshape(count, columns)
+        log_p = _log_softmax(slope * mine + offsets + margins @ mix)
+        error = np.exp(log_p)
+        error[rows, truth] -= 1.0
+        value = -float(log_p[rows, truth].sum())
+        value += _OFFSET_STIFFNESS * float(offsets @ offsets) + _MIX_STIFFNESS * float(
+            (mix * mix).sum()
+        )
+        gradient = np.concatenate(
+            [
+                [slope * (error * mine).sum()],
+                error.sum(axis=0) + 2 * _OFFSET_STIFFNESS * offsets,
+                (margins.T @ error + 2 * _MIX_STIFFNESS * mix).ravel(),
+            ]
+        )
+        return value, gradient
+
+    start = np.zeros(1 + columns + count * columns)
+    start[0] = np.log(4.0)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _ITERATIONS}).x
     return Calibration(
-        slope, offsets, threshold, precision, accepted, calibration_error(sure, strict)
+        slope=float(np.exp(found[0])),
+        offsets=found[1 : 1 + columns],
+        mix=found[1 + columns :].reshape(count, columns),
     )
 
 
-def _threshold(sure: NDArray[np.float32], right: NDArray[np.bool_]) -> tuple[float, float, float]:
-    """Return the least probability above which ``PRECISION`` holds, its precision and share."""
+def raise_none(calibration: Calibration, by: float) -> Calibration:
+    """Return a calibration with a higher offset of "none"."""
+    offsets = calibration.offsets.copy()
+    offsets[0] += by
+    return replace(calibration, offsets=offsets)
+
+
+def handicap(logits: NDArray[np.float64], outside: NDArray[np.bool_]) -> float:
+    """Return the least handicap of concepts against "none" that keeps ``FALSE_POSITIVES``.
+
+    Parameters
+    ----------
+    logits
+        Held-out scores, shape (texts, columns), "none" first.
+    outside
+        Whether the text belongs to no concept and none could be defended, shape (texts,).
+    """
+    if not outside.any():
+        return 0.0
+    for by in _HANDICAPS:
+        given = logits[outside].copy()
+        given[:, 0] += by
+        if (given.argmax(axis=1) != 0).mean() <= FALSE_POSITIVES:
+            return by
+    return _HANDICAPS[-1]
+
+
+def judge(
+    logits: NDArray[np.float64], truth: NDArray[np.int64], fair: NDArray[np.bool_]
+) -> tuple[Quality, NDArray[np.int64], NDArray[np.bool_]]:
+    """Set the threshold; return the quality, and each text's answer and acceptance.
+
+    Parameters
+    ----------
+    logits
+        Held-out scores, shape (texts, columns).
+    truth
+        The primary's column.
+    fair
+        Shape (texts, columns): whether the column would be a right answer.
+    """
+    probability = softmax(logits.astype(np.float32))
+    best = probability.argmax(axis=1)
+    rows = np.arange(len(best))
+    sure, right = probability[rows, best], fair[rows, best]
     order = np.argsort(-sure, kind="stable")
     share = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
     good = np.flatnonzero(share >= PRECISION)
-    if not len(good):
-        return 1.0, 1.0, 0.0
-    last = int(good[-1])
-    threshold = round(float(sure[order[last]]), 6)
+    threshold = round(float(sure[order[good[-1]]]), 6) if len(good) else 1.0
     taken = sure >= threshold
-    return threshold, float(right[taken].mean()), float(taken.mean())
+    quality = Quality(
+        threshold=threshold,
+        precision=float(right[taken].mean()) if taken.any() else 1.0,
+        accepted=float(taken.mean()),
+        error=calibration_error(sure, best == truth),
+    )
+    return quality, best, taken
 
 
 def calibration_error(sure: NDArray[np.float32], right: NDArray[np.bool_], bins: int = 10) -> float:
@@ -121,4 +206,4 @@ def calibration_error(sure: NDArray[np.float32], right: NDArray[np.bool_], bins:
         inside = at == b
         if inside.any():
             total += abs(float(sure[inside].mean()) - float(right[inside].mean())) * inside.sum()
-    return total / len(sure)
+    return float(total / len(sure))

@@ -74,9 +74,10 @@ def write_card(folder: Path, scores: Path | None) -> Path:
             "Words (jieba's dictionary algorithm, HMM off) and character 1- to 3-grams, weighted "
             "by idf and by place (what stands first counts most); one-vs-rest linear SVMs for each "
             "scheme, and below each `sei2018` group and `mp10` sector one more for its classes "
-            "or directions. Weights are int8. Probabilities are a softmax over the margins, fitted "
-            "on held-out product families. Evidence is exact: the weights of the words add up to "
-            "the margin."
+            "or directions. Weights are int8. Probabilities are a softmax over the scores; "
+            "calibration, in which the margins of all schemes take part, is fitted on held-out "
+            "product families and folded into the weights. Evidence is exact: the weights of the "
+            "words add up to the score."
         ),
         "",
         "## Held-out figures",
@@ -86,7 +87,8 @@ def write_card(folder: Path, scores: Path | None) -> Path:
             "on both sides, the lexicon stands in every fold. "
             "strict: the primary label is met. fair: the primary or an `also`. recall: mean over "
             "concepts. false+: texts outside the scheme that were given a concept. auto: accepted "
-            "without review. auto-ok: fair among those. `sei2018c` is `sei2018` at three digits."
+            "without review. auto-ok: fair among those. `sei2018c` is `sei2018` at three digits. Calibration is "
+            "cross-fitted over the same folds."
         ),
         "",
         _HEAD,

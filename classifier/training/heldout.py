@@ -6,9 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from joblib import Parallel, delayed
 
-from classifier.schemes.labels import NONE, SCHEME_IDS, roll_up
-from classifier.training.calibrate import Calibration, calibrate, fit_slope
+from classifier.schemes.labels import NONE, roll_up
+from classifier.training.calibrate import (
+    Calibration,
+    Quality,
+    fit_calibration,
+    fit_slope,
+    handicap,
+    judge,
+    raise_none,
+)
 from classifier.training.evaluate import Figures, figures, recall_by_concept
 from classifier.training.fit import depth_of, fit_model
 from classifier.training.material import folds
@@ -73,59 +82,88 @@ def hold_out(
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """Calibration and figures from held-out answers."""
+    """Calibrations fitted on held-out answers, and the figures that they reach.
+
+    The figures are cross-fitted: a text's calibration did not see its product family.
+    """
 
     calibrations: dict[str, Calibration]
+    quality: dict[str, Quality]
     slopes: dict[tuple[str, str], float]
     figures: dict[str, Figures]
     by_kind: dict[str, dict[str, Figures]]
     concepts: dict[str, dict[str, tuple[int, float]]]
 
 
-def assess(held: HeldOut, examples: Sequence[Example]) -> Assessment:
+def assess(held: HeldOut, examples: Sequence[Example], jobs: int) -> Assessment:
     """Calibrate every scheme and measure it on the held-out answers."""
-    calibrations: dict[str, Calibration] = {}
-    found: dict[str, Figures] = {}
-    by_kind: dict[str, dict[str, Figures]] = {}
-    concepts: dict[str, dict[str, tuple[int, float]]] = {}
-    slopes = {key: _fine_slope(key, held, examples) for key in held.fine}
-    for scheme in SCHEME_IDS:
-        columns, margins = held.heads[scheme]
-        depth = depth_of(scheme)
+    margins = np.concatenate([m for _, m in held.heads.values()], axis=1).astype(np.float64)
+    fold = folds([e.group for e in examples], FOLDS)
+    own, at = {}, 0
+    truth, fair = {}, {}
+    for scheme, (columns, _) in held.heads.items():
+        own[scheme] = slice(at, at + len(columns))
+        at += len(columns)
         cells = [e.label(scheme) for e in examples]
-        truth, fair = _targets(cells, columns, depth)
-        calibration = calibrate(margins, truth, fair)
-        calibrations[scheme] = calibration
-        probability = calibration.probabilities(margins)
-        best = probability.argmax(axis=1)
-        sure = probability[np.arange(len(best)), best] >= calibration.threshold
-        predicted = [columns[i] for i in best]
-        accepted = [bool(s) for s in sure]
-        found[scheme] = figures(cells, predicted, accepted, depth)
-        concepts[scheme] = recall_by_concept(cells, predicted, depth)
-        by_kind[scheme] = {
-            kind: figures(
-                [cells[i] for i in rows],
-                [predicted[i] for i in rows],
-                [accepted[i] for i in rows],
-                depth,
-            )
-            for kind in sorted({e.kind for e in examples})
-            if (rows := [i for i, e in enumerate(examples) if e.kind == kind])
-        }
-        if scheme == "sei2018":
-            finest = [_finest(scheme, p, i, held) for i, p in enumerate(predicted)]
-            rows = [i for i, c in enumerate(cells) if roll_up(c.primary, 2) != c.primary]
-            found["sei2018c"] = figures(
-                [cells[i] for i in rows],
-                [finest[i] for i in rows],
-                [accepted[i] for i in rows],
-                3,
-            )
-            concepts["sei2018c"] = recall_by_concept(
-                [cells[i] for i in rows], [finest[i] for i in rows], 3
-            )
-    return Assessment(calibrations, slopes, found, by_kind, concepts)
+        truth[scheme], fair[scheme] = _targets(cells, columns, depth_of(scheme))
+    fits = Parallel(n_jobs=jobs)(
+        delayed(fit_calibration)(margins[fold != k], truth[s][fold != k], own[s])
+        for s in held.heads
+        for k in range(-1, FOLDS)  # -1 leaves nothing out: that one is kept
+    )
+    found = Assessment({}, {}, {}, {}, {}, {})
+    found.slopes.update({key: _fine_slope(key, held, examples) for key in held.fine})
+    for number, scheme in enumerate(held.heads):
+        whole, *parts = fits[number * (1 + FOLDS) : (number + 1) * (1 + FOLDS)]
+        logits = np.zeros(fair[scheme].shape)
+        for k, part in enumerate(parts):
+            logits[fold == k] = part.logits(margins[fold == k], own[scheme])
+        alone = fair[scheme][:, 0] & (fair[scheme].sum(axis=1) == 1)
+        by = handicap(logits, alone)
+        logits[:, 0] += by
+        found.calibrations[scheme] = raise_none(whole, by)
+        quality, best, taken = judge(logits, truth[scheme], fair[scheme])
+        found.quality[scheme] = quality
+        _measure(found, scheme, held, examples, best, taken)
+    return found
+
+
+def _measure(
+    found: Assessment,
+    scheme: str,
+    held: HeldOut,
+    examples: Sequence[Example],
+    best: NDArray[np.int64],
+    taken: NDArray[np.bool_],
+) -> None:
+    columns, _ = held.heads[scheme]
+    depth = depth_of(scheme)
+    cells = [e.label(scheme) for e in examples]
+    predicted = [columns[i] for i in best]
+    accepted = [bool(t) for t in taken]
+
+    def part(rows: Sequence[int], answers: Sequence[str], level: int) -> Figures:
+        return figures(
+            [cells[i] for i in rows],
+            [answers[i] for i in rows],
+            [accepted[i] for i in rows],
+            level,
+        )
+
+    everything = range(len(cells))
+    found.figures[scheme] = part(everything, predicted, depth)
+    found.concepts[scheme] = recall_by_concept(cells, predicted, depth)
+    found.by_kind[scheme] = {
+        kind: part([i for i in everything if examples[i].kind == kind], predicted, depth)
+        for kind in sorted({e.kind for e in examples})
+    }
+    if scheme == "sei2018":
+        finest = [_finest(scheme, p, i, held) for i, p in enumerate(predicted)]
+        rows = [i for i in everything if roll_up(cells[i].primary, 2) != cells[i].primary]
+        found.figures["sei2018c"] = part(rows, finest, 3)
+        found.concepts["sei2018c"] = recall_by_concept(
+            [cells[i] for i in rows], [finest[i] for i in rows], 3
+        )
 
 
 def _targets(

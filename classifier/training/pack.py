@@ -121,6 +121,27 @@ def _swap(work: Path, folder: Path) -> None:
     shutil.rmtree(old)
 
 
+def fold_calibration(
+    model: ModelFit, assessment: Assessment, kept: NDArray[np.int64]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return weights (kept features, all columns) and biases whose sums are log-odds.
+
+    Calibration is linear in the margins, so it goes into the weights once and for all.
+    """
+    plain = np.concatenate([head.weights[kept] for head in model.heads], axis=1)
+    constant = np.concatenate([head.biases for head in model.heads]).astype(np.float64)
+    weights = np.empty_like(plain)
+    biases = np.empty_like(constant)
+    at = 0
+    for head in model.heads:
+        own = slice(at, at + len(head.columns))
+        at = own.stop
+        found = assessment.calibrations[head.scheme]
+        weights[:, own] = found.slope * plain[:, own] + plain @ found.mix
+        biases[own] = found.slope * constant[own] + found.offsets + constant @ found.mix
+    return weights, biases.astype(np.float32)
+
+
 def _write_heads(
     work: Path,
     design: Design,
@@ -128,9 +149,8 @@ def _write_heads(
     assessment: Assessment,
     kept: NDArray[np.int64],
 ) -> list[dict[str, Any]]:
-    weights = np.concatenate([head.weights[kept] for head in model.heads], axis=1)
+    weights, biases = fold_calibration(model, assessment, kept)
     small, scales = quantise(weights)
-    biases = np.concatenate([head.biases for head in model.heads]).astype(np.float32)
     np.save(work / "features.npy", design.vocabulary.hashes[kept])
     np.save(work / "idf.npy", design.idf[kept])
     np.save(work / "weights.npy", small)
@@ -138,13 +158,11 @@ def _write_heads(
     np.save(work / "biases.npy", biases)
     out = []
     for head in model.heads:
-        found = assessment.calibrations[head.scheme]
+        found = assessment.quality[head.scheme]
         out.append(
             {
                 "scheme": head.scheme,
                 "columns": list(head.columns),
-                "slope": found.slope,
-                "offsets": [round(float(x), 6) for x in found.offsets],
                 "threshold": found.threshold,
                 "precision": round(found.precision, 4),
                 "accepted": round(found.accepted, 4),
