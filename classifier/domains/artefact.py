@@ -212,7 +212,10 @@ def load_artefact(folder: Path) -> Artefact:
     manifest = read_manifest(folder)
 
     def array(name: str) -> NDArray[Any]:
-        loaded: NDArray[Any] = np.load(folder / name, mmap_mode="r", allow_pickle=False)
+        try:
+            loaded: NDArray[Any] = np.load(folder / name, mmap_mode="r", allow_pickle=False)
+        except ValueError as error:
+            raise ArtefactError(f"{folder / name} is no plain array: {error}") from None
         return loaded
 
     weights = array("weights.npy")

@@ -178,8 +178,9 @@ class Classifier:
         probability = self.probability(text, scheme, notation)
         (answer,) = self.classify([text])
         found = answer.domains[scheme]
-        agrees = found.primary is not None and (
-            found.primary == notation or found.primary.startswith(notation + ".")
+        finest = found.narrower.notation if found.narrower else found.primary
+        agrees = finest is not None and (
+            notation in {finest, found.primary} or finest.startswith(notation + ".")
         )
         verdict: Verdict
         if probability >= SUPPORTED:

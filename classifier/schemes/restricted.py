@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from classifier.errors import TaxonomyError
+from classifier.schemes.lexicon import term_key
 from classifier.schemes.loader import CONFIDENCES
 from classifier.schemes.reading import Node, Reader, read_yaml
 
@@ -108,17 +109,29 @@ def _entry(reader: Reader, node: Node) -> Restricted:
     )
 
 
+def _stands(term: str, text: str) -> bool:
+    at = text.find(term)
+    while at >= 0:
+        before = text[at - 1] if at else ""
+        if not (term[0].isascii() and term[0].isalnum() and before.isascii() and before.isalnum()):
+            return True
+        at = text.find(term, at + 1)
+    return False
+
+
 def find_restricted(text: str, entries: tuple[Restricted, ...]) -> list[tuple[Restricted, str]]:
     """Return the entries that a text names, each with the wording that was found.
 
-    Plain substring search, longest wording first; a hit is a question to a person
-    (does the firm make it?), never a verdict.
+    Search by wording, whatever the width and case of its letters; a wording that opens
+    with a letter or digit is not found inside a longer number or name. A hit is a question
+    to a person (does the firm make it?), never a verdict.
     """
+    plain = term_key(text)
     found = []
     for entry in entries:
-        if any(word in text for word in entry.unless):
+        if any(term_key(word) in plain for word in entry.unless):
             continue
-        hits = [term for term in entry.terms if term in text]
+        hits = [term for term in entry.terms if _stands(term_key(term), plain)]
         if hits:
             found.append((entry, max(hits, key=len)))
     return found

@@ -23,13 +23,12 @@ PRECISION = 0.97
 """Share of right answers (primary or also) that accepted ones must reach on held-out groups."""
 
 FALSE_POSITIVES = 0.025
-"""Share of texts outside a scheme that may be given a concept on held-out groups; the
-offset of "none" is raised until it holds."""
+"""Share of texts outside a scheme that may be given a concept on held-out groups."""
 
 _OFFSET_STIFFNESS = 2.0  # pulls offsets to 0: a rare concept's is not learned from three texts
 _MIX_STIFFNESS = 30.0  # of 1, 5 and 30, the best on held-out groups
 _ITERATIONS = 200
-_HANDICAPS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
+_HANDICAPS = tuple(x / 4 for x in range(-4, 9))  # log-odds added to "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,24 +145,31 @@ def raise_none(calibration: Calibration, by: float) -> Calibration:
     return replace(calibration, offsets=offsets)
 
 
-def handicap(logits: NDArray[np.float64], outside: NDArray[np.bool_]) -> float:
-    """Return the least handicap of concepts against "none" that keeps ``FALSE_POSITIVES``.
+def handicap(logits: NDArray[np.float64], fair: NDArray[np.bool_]) -> float:
+    """Return what is added to the score of "none", in log-odds.
+
+    Of the values under which at most ``FALSE_POSITIVES`` of the texts outside the scheme
+    are given a concept, it is the one with most right answers; the smallest of equals.
 
     Parameters
     ----------
     logits
         Held-out scores, shape (texts, columns), "none" first.
-    outside
-        Whether the text belongs to no concept and none could be defended, shape (texts,).
+    fair
+        Shape (texts, columns): whether the column would be a right answer.
     """
-    if not outside.any():
-        return 0.0
-    for by in _HANDICAPS:
-        given = logits[outside].copy()
+    outside = fair[:, 0] & (fair.sum(axis=1) == 1)
+    rows = np.arange(len(logits))
+    best, most = _HANDICAPS[-1], -1.0
+    for by in sorted(_HANDICAPS, key=abs):
+        given = logits.copy()
         given[:, 0] += by
-        if (given.argmax(axis=1) != 0).mean() <= FALSE_POSITIVES:
-            return by
-    return _HANDICAPS[-1]
+        answer = given.argmax(axis=1)
+        wrong = float((answer[outside] != 0).mean()) if outside.any() else 0.0
+        right = float(fair[rows, answer].mean())
+        if wrong <= FALSE_POSITIVES and right > most:
+            best, most = by, right
+    return best
 
 
 def judge(

@@ -87,8 +87,8 @@ def write_card(folder: Path, scores: Path | None) -> Path:
             "on both sides, the lexicon stands in every fold. "
             "strict: the primary label is met. fair: the primary or an `also`. recall: mean over "
             "concepts. false+: texts outside the scheme that were given a concept. auto: accepted "
-            "without review. auto-ok: fair among those. `sei2018c` is `sei2018` at three digits. Calibration is "
-            "cross-fitted over the same folds."
+            "without review. auto-ok: fair among those. `sei2018c` is `sei2018` at three digits. "
+            "Calibration is cross-fitted over the same folds."
         ),
         "",
         _HEAD,

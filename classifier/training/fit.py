@@ -95,6 +95,9 @@ def _fit_column(
     use: NDArray[np.bool_],
     weights: NDArray[np.float64],
 ) -> tuple[NDArray[np.float32], float]:
+    if len(np.unique(positive[use])) == 1:  # nothing to tell it from, or nothing to learn
+        sure = 1.0 if positive[use][0] else -1.0
+        return np.zeros(matrix.shape[1], dtype=np.float32), sure
     model = LinearSVC(C=PENALTY, random_state=_SEED)
     model.fit(matrix[use], positive[use].astype(int), sample_weight=weights[use])
     return model.coef_[0].astype(np.float32), float(model.intercept_[0])
@@ -118,16 +121,10 @@ def fit_head(
         use[skip[at]] = False
         tasks.append((primary == at, use))
     fitted = Parallel(n_jobs=jobs)(
-        delayed(_fit_column)(matrix, positive, use, weights)
-        for positive, use in tasks
-        if (positive & use).any()
+        delayed(_fit_column)(matrix, positive, use, weights) for positive, use in tasks
     )
-    results = iter(fitted)
-    coefficients = np.zeros((matrix.shape[1], len(columns)), dtype=np.float32)
-    biases = np.full(len(columns), -1.0, dtype=np.float32)
-    for at, (positive, use) in enumerate(tasks):
-        if (positive & use).any():
-            coefficients[:, at], biases[at] = next(results)
+    coefficients = np.stack([weight for weight, _ in fitted], axis=1)
+    biases = np.array([bias for _, bias in fitted], dtype=np.float32)
     return HeadFit(scheme.id, columns, coefficients, biases)
 
 

@@ -118,8 +118,7 @@ def assess(held: HeldOut, examples: Sequence[Example], jobs: int) -> Assessment:
         logits = np.zeros(fair[scheme].shape)
         for k, part in enumerate(parts):
             logits[fold == k] = part.logits(margins[fold == k], own[scheme])
-        alone = fair[scheme][:, 0] & (fair[scheme].sum(axis=1) == 1)
-        by = handicap(logits, alone)
+        by = handicap(logits, fair[scheme])
         logits[:, 0] += by
         found.calibrations[scheme] = raise_none(whole, by)
         quality, best, taken = judge(logits, truth[scheme], fair[scheme])

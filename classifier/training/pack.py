@@ -110,11 +110,6 @@ def _swap(work: Path, folder: Path) -> None:
     if not folder.exists():
         work.rename(folder)
         return
-    for file in folder.iterdir():  # a card or another note beside the model stays
-        if file.name not in {*FILES, "manifest.json"}:
-            target = work / file.name
-            if file.is_file() and not target.exists():
-                shutil.copy2(file, target)
     old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
     folder.replace(old)
     work.rename(folder)
@@ -213,7 +208,7 @@ def _concepts(taxonomy: Taxonomy) -> dict[str, Any]:
         for scheme in taxonomy.schemes.values()
         for c in scheme.concepts.values()
     } | {
-        f"{scheme.id}:": {"zh": scheme.title.zh, "en": scheme.title.en}
+        scheme.id: {"zh": scheme.title.zh, "en": scheme.title.en}
         for scheme in taxonomy.schemes.values()
     }
 

@@ -1,0 +1,129 @@
+"""Words are jieba's; features are what a slow and plain count gives."""
+
+import jieba
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from classifier.text.features import (
+    FALL,
+    FLOOR,
+    KNEE,
+    NGRAMS,
+    Vocabulary,
+    pieces,
+    place_weight,
+)
+from classifier.text.prepare import prepare
+from classifier.text.segment import Segmenter
+
+WORDS = {"轴承": 30, "主轴": 20, "主轴轴承": 5, "风电": 40, "变压器": 9, "研发": 50, "压器": 3}
+
+
+@pytest.fixture(scope="module")
+def segmenter():
+    """Return a cutter with a small dictionary."""
+    return Segmenter(list(WORDS), WORDS.values())
+
+
+@pytest.fixture(scope="module")
+def corpus_texts(root):
+    """Return the masked texts of the corpus."""
+    texts = []
+    for path in sorted((root / "taxonomy" / "examples").glob("*.tsv")):
+        lines = path.read_text(encoding="utf-8").splitlines()[1:]
+        texts += [line.split("\t")[1] for line in lines]
+    return prepare(texts)
+
+
+def test_the_native_cutter_cuts_as_jieba_does(classifier, corpus_texts, tmp_path):
+    """Parity with jieba itself, HMM off, on every text of the corpus (at least 2,000)."""
+    model = classifier.artefact
+    path = tmp_path / "dict.txt"
+    lines = [f"{w} {f} n" for w, f in zip(model.words, model.frequencies, strict=True)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    reference = jieba.Tokenizer(dictionary=str(path))
+    reference.tmp_dir = str(tmp_path)
+    ours = Segmenter(model.words, model.frequencies)
+    assert len(corpus_texts) >= 2000
+    different = []
+    for text, cut in zip(corpus_texts, ours.cut(corpus_texts), strict=True):
+        expected = list(reference.cut(text, HMM=False))
+        if [w for w in expected if w.strip()] != [w for w in cut if w.strip()]:
+            different.append((text, expected, cut))
+    assert different == []
+
+
+def test_a_few_texts_are_cut_as_they_are_among_many(classifier, corpus_texts):
+    """A cutter filled only with the words that can occur gives the same words."""
+    model = classifier.artefact
+    whole = Segmenter(model.words, model.frequencies)
+    together = whole.cut(corpus_texts)
+    for i in range(0, len(corpus_texts), 37):
+        alone = Segmenter(model.words, model.frequencies).cut([corpus_texts[i]])
+        assert alone == [together[i]]
+
+
+@given(st.lists(st.text("风电主轴承变压器研发a5 ", max_size=14), max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_pieces_are_all_ngrams_and_words(texts):
+    """Every run of 1 to 3 characters without a blank, and every word of two or more."""
+    cutter = Segmenter(list(WORDS), WORDS.values())
+    found = pieces(texts, cutter)
+    got = sorted(
+        (int(r), int(s), int(n))
+        for r, s, n in zip(found.row, found.start, found.length, strict=True)
+    )
+    expected = []
+    for row, text in enumerate(texts):
+        for n in NGRAMS:
+            expected += [
+                (row, i, n) for i in range(len(text) - n + 1) if " " not in text[i : i + n]
+            ]
+        at = 0
+        for word in cutter.cut([text])[0]:
+            if len(word) > 1 and " " not in word:
+                expected.append((row, at, len(word)))
+            at += len(word)
+    assert got == sorted(expected)
+
+
+def test_equal_pieces_have_equal_hashes_and_others_not(segmenter):
+    """A feature's hash hangs on its characters and kind alone, not on its place."""
+    texts = ["风电主轴轴承", "研发 变压器 轴承", "轴承"]
+    found = pieces(texts, segmenter)
+    text_of: dict[int, set[str]] = {}
+    hashes_of: dict[str, set[int]] = {}
+    for row, value, start, length in zip(
+        found.row, found.hash, found.start, found.length, strict=True
+    ):
+        text = texts[row][start : start + length]
+        text_of.setdefault(int(value), set()).add(text)
+        hashes_of.setdefault(text, set()).add(int(value))
+    assert all(len(found_texts) == 1 for found_texts in text_of.values())
+    assert len(hashes_of["轴承"]) == 2  # once as an n-gram, once as a word
+    assert len(hashes_of["风"]) == 1
+
+
+def test_what_stands_first_counts_most():
+    """Full weight to the knee, one half at knee + fall, never below the floor."""
+    weights = place_weight(np.array([0, KNEE, KNEE + FALL, 10_000]))
+    assert weights.tolist() == pytest.approx([1, 1, 0.5, FLOOR])
+
+
+def test_a_feature_counts_once_with_its_first_place(segmenter):
+    """Repeating a side line at the end adds nothing."""
+    found = pieces(["轴承" + "研" * 40 + "轴承"], segmenter)
+    vocabulary = Vocabulary(np.unique(found.hash))
+    rows = vocabulary.rows(found, 1)
+    assert len(set(rows.indices.tolist())) == len(rows.indices)
+    first = vocabulary.find(found.hash[found.start == 0])
+    weights = dict(zip(rows.indices.tolist(), rows.weights.tolist(), strict=True))
+    assert all(weights[i] == 1 for i in first.tolist())
+
+
+def test_unknown_features_are_not_found():
+    """An empty vocabulary knows nothing."""
+    empty = Vocabulary(np.zeros(0, dtype=np.uint64))
+    assert empty.find(np.array([1, 2], dtype=np.uint64)).tolist() == [-1, -1]
