@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 BENCHMARK := ../shared/benchmark
 
-.PHONY: demo test check format lint types floors corpus train bench bench-speed clean
+.PHONY: demo test check format lint types floors corpus train bench challenge bench-speed clean
 
 demo: $(STAMP)  ## classify the 40 descriptions that ship
 	@$(BIN)/keyfield classify --input taxonomy/golden.tsv --format table
@@ -42,6 +42,9 @@ bench: $(STAMP)  ## score the model on the labelled benchmark, where it is there
 	  $(BIN)/keyfield classify --input $(BENCHMARK)/dev.tsv --output build/dev.jsonl && \
 	  $(PYTHON) $(BENCHMARK)/score.py $(BENCHMARK)/dev.tsv build/dev.jsonl; \
 	else echo "no benchmark in $(BENCHMARK)"; fi
+
+challenge: $(STAMP)  ## score the model on the challenge set in tests/
+	$(BIN)/python -m tests.bench_challenge
 
 bench-speed: $(STAMP)  ## cold start against its floor, in one run
 	$(BIN)/python -m tests.bench_cold_start

@@ -179,10 +179,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def _fine(
     manifest: dict[str, Any], array: Callable[[str], NDArray[Any]]
 ) -> dict[tuple[str, str], Fine]:
-    features = np.asarray(array("fine_features.npy"))
+    features = array("fine_features.npy")
     weights = array("fine_weights.npy")
-    scales = np.asarray(array("fine_scales.npy"))
-    biases = np.asarray(array("fine_biases.npy"))
+    scales = array("fine_scales.npy")
+    biases = array("fine_biases.npy")
     out: dict[tuple[str, str], Fine] = {}
     at = column = cell = 0
     for entry in manifest["fine"]:
@@ -213,13 +213,13 @@ def load_artefact(folder: Path) -> Artefact:
 
     def array(name: str) -> NDArray[Any]:
         try:
-            loaded: NDArray[Any] = np.load(folder / name, mmap_mode="r", allow_pickle=False)
+            mapped = np.load(folder / name, mmap_mode="r", allow_pickle=False)
         except ValueError as error:
             raise ArtefactError(f"{folder / name} is no plain array: {error}") from None
-        return loaded
+        return np.asarray(mapped)  # a plain view of the same pages: slices of it are cheap
 
     weights = array("weights.npy")
-    features = np.asarray(array("features.npy"))
+    features = array("features.npy")
     heads: dict[str, Head] = {}
     first = 0
     for entry in manifest["heads"]:
@@ -240,10 +240,10 @@ def load_artefact(folder: Path) -> Artefact:
         folder=folder,
         manifest=manifest,
         features=features,
-        idf=np.asarray(array("idf.npy")),
+        idf=array("idf.npy"),
         weights=weights,
-        scales=np.asarray(array("scales.npy")),
-        biases=np.asarray(array("biases.npy")),
+        scales=array("scales.npy"),
+        biases=array("biases.npy"),
         heads=heads,
         fine=_fine(manifest, array),
         words=words[:-1],

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from classifier.text.segment import Segmenter
 
-NGRAMS = (1, 2, 3)
+NGRAMS = (1, 2, 3, 4)
 """Lengths of the character n-grams."""
 
 KNEE = 10

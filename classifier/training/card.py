@@ -71,7 +71,7 @@ def write_card(folder: Path, scores: Path | None) -> Path:
         "## How it works",
         "",
         (
-            "Words (jieba's dictionary algorithm, HMM off) and character 1- to 3-grams, weighted "
+            "Words (jieba's dictionary algorithm, HMM off) and character 1- to 4-grams, weighted "
             "by idf and by place (what stands first counts most); one-vs-rest linear SVMs for each "
             "scheme, and below each `sei2018` group and `mp10` sector one more for its classes "
             "or directions. Weights are int8. Probabilities are a softmax over the scores; "

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 DEPTH = {"mp10": 1, "sei2018": 2}
 """Level on which a scheme decides between concepts; 1 where it is not named."""
 
-PENALTY = 1.0
-"""C of the linear models (0.1, 0.3 and 1 compared by grouped cross-validation)."""
+PENALTY = 0.5
+"""C of the linear models. On held-out groups of the corpus 0.5, 1 and 2 differ by less than
+half a point; on real texts, which differ more from the corpus than its parts from one
+another, the stronger regularisation is better."""
 
 _SEED = 20260401
 
