@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-FORMAT = 1
+FORMAT = 2
 FILES = (
     "features.npy",
     "idf.npy",
@@ -65,6 +65,8 @@ class Head:
         Notations, ``-`` first; column ``first + i`` of the weights is ``columns[i]``.
     first
         Index of the first column.
+    slope, other, offsets
+        How probable it is that a label could be defended, see ``Scorer.defensible``.
     threshold
         Least probability of an answer that is accepted.
     precision
@@ -74,6 +76,9 @@ class Head:
     scheme: str
     columns: tuple[str, ...]
     first: int
+    slope: float
+    other: float
+    offsets: NDArray[np.float64]
     threshold: float
     precision: float
 
@@ -227,6 +232,9 @@ def load_artefact(folder: Path) -> Artefact:
             scheme=entry["scheme"],
             columns=tuple(entry["columns"]),
             first=first,
+            slope=entry["defensible"]["slope"],
+            other=entry["defensible"]["other"],
+            offsets=np.array(entry["defensible"]["offsets"]),
             threshold=entry["threshold"],
             precision=entry["precision"],
         )

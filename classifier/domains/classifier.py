@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -38,8 +38,10 @@ SHORT_LIST = 5
 """Labels that an answer lists."""
 
 SUPPORTED = 0.5
-CONTRADICTED = 0.1
-"""Probabilities of a claimed concept from which it is supported, below which contradicted."""
+"""Probability, as the first label, from which a claimed concept is supported."""
+
+CONTRADICTED = 0.15
+"""Probability of being defensible at all below which a claimed concept is contradicted."""
 
 
 class Classifier:
@@ -185,7 +187,7 @@ class Classifier:
         verdict: Verdict
         if probability >= SUPPORTED:
             verdict = "supported"
-        elif probability < CONTRADICTED and found.decision == "accept":
+        elif self._defensible(text, scheme, notation) < CONTRADICTED:
             verdict = "contradicted"
         else:
             verdict = "uncertain"
@@ -203,25 +205,41 @@ class Classifier:
         )
 
     def probability(self, text: str, scheme: str, notation: str) -> float:
-        """Return the probability that a text belongs to a concept or to one below it."""
+        """Return the probability that a concept, or one below it, is the first label."""
         head = self.artefact.heads[scheme]
         batch = self._scorer.batch([text])
         shares = self._scorer.probabilities(self._scorer.margins(batch), head)[0]
-        total = 0.0
+        return min(1.0, sum(self._parts(batch, head, shares, notation)))
+
+    def _defensible(self, text: str, scheme: str, notation: str) -> float:
+        """Return the probability that a concept could be defended, first label or not."""
+        head = self.artefact.heads[scheme]
+        batch = self._scorer.batch([text])
+        shares = self._scorer.defensible(self._scorer.margins(batch), head)[0]
+        return max(self._parts(batch, head, shares, notation), default=0.0)
+
+    def _parts(
+        self, batch: Batch, head: Head, shares: NDArray[np.floating[Any]], notation: str
+    ) -> list[float]:
+        """Return what each column of a scheme gives to a concept above, at or below it."""
+        out = []
         for column, share in zip(head.columns, shares, strict=True):
             if column == NONE:
                 continue
             if column == notation or column.startswith(notation + "."):
-                total += float(share)
+                out.append(float(share))
             elif notation.startswith(column + "."):
-                below = self._below(batch, 0, scheme, column)
-                total += float(share) * sum(
-                    s.probability
-                    for s in below
-                    if s.notation is not None
-                    and roll_up(s.notation, notation.count(".") + 1) == notation
+                below = self._below(batch, 0, head.scheme, column)
+                out.append(
+                    float(share)
+                    * sum(
+                        s.probability
+                        for s in below
+                        if s.notation is not None
+                        and roll_up(s.notation, notation.count(".") + 1) == notation
+                    )
                 )
-        return total
+        return out
 
 
 def _public(notation: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -31,6 +31,30 @@ def softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     exp = np.exp(shifted)
     out: NDArray[np.float32] = exp / exp.sum(axis=-1, keepdims=True)
     return out
+
+
+LEAST_SHARE = 1e-6
+"""Probability below which two labels are equally out of the question."""
+
+
+def log_shares(
+    scores: NDArray[np.floating[Any]],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return log-probabilities, and for each column that of the best other column.
+
+    Parameters
+    ----------
+    scores
+        Before the softmax, shape (texts, columns).
+    """
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    share = np.exp(shifted.astype(np.float64))
+    own = np.log(np.maximum(share / share.sum(axis=1, keepdims=True), LEAST_SHARE))
+    if own.shape[1] == 1:
+        return own, np.full_like(own, np.log(LEAST_SHARE))
+    ranked = np.sort(own, axis=1)
+    best, second = ranked[:, -1:], ranked[:, -2:-1]
+    return own, np.where(own == best, second, best)
 
 
 def row_values(rows: Rows, idf: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -78,6 +102,16 @@ class Scorer:
     def probabilities(self, margins: NDArray[np.float32], head: Head) -> NDArray[np.float32]:
         """Return calibrated probabilities of one scheme, shape (texts, its columns)."""
         return softmax(margins[:, head.first : head.last])
+
+    def defensible(self, margins: NDArray[np.float32], head: Head) -> NDArray[np.float64]:
+        """Return the probability that each column is the primary or could be defended too.
+
+        Shape (texts, columns of the scheme); the columns do not add up to one.
+        """
+        own, other = log_shares(margins[:, head.first : head.last])
+        scores = head.slope * own + head.other * other + head.offsets
+        out: NDArray[np.float64] = 1 / (1 + np.exp(-scores))
+        return out
 
     def fine_margins(self, batch: Batch, row: int, fine: Fine) -> NDArray[np.float32]:
         """Return the linear scores below one concept for one text, shape (its columns,)."""

@@ -11,8 +11,10 @@ from joblib import Parallel, delayed
 from classifier.schemes.labels import NONE, roll_up
 from classifier.training.calibrate import (
     Calibration,
+    Defensible,
     Quality,
     fit_calibration,
+    fit_defensible,
     fit_slope,
     handicap,
     judge,
@@ -89,6 +91,7 @@ class Assessment:
 
     calibrations: dict[str, Calibration]
     quality: dict[str, Quality]
+    defensible: dict[str, Defensible]
     slopes: dict[tuple[str, str], float]
     figures: dict[str, Figures]
     by_kind: dict[str, dict[str, Figures]]
@@ -111,7 +114,7 @@ def assess(held: HeldOut, examples: Sequence[Example], jobs: int) -> Assessment:
         for s in held.heads
         for k in range(-1, FOLDS)  # -1 leaves nothing out: that one is kept
     )
-    found = Assessment({}, {}, {}, {}, {}, {})
+    found = Assessment({}, {}, {}, {}, {}, {}, {})
     found.slopes.update({key: _fine_slope(key, held, examples) for key in held.fine})
     for number, scheme in enumerate(held.heads):
         whole, *parts = fits[number * (1 + FOLDS) : (number + 1) * (1 + FOLDS)]
@@ -123,6 +126,7 @@ def assess(held: HeldOut, examples: Sequence[Example], jobs: int) -> Assessment:
         found.calibrations[scheme] = raise_none(whole, by)
         quality, best, taken = judge(logits, truth[scheme], fair[scheme])
         found.quality[scheme] = quality
+        found.defensible[scheme] = fit_defensible(logits, fair[scheme])
         _measure(found, scheme, held, examples, best, taken)
     return found
 

@@ -159,6 +159,13 @@ def _write_heads(
                 "scheme": head.scheme,
                 "columns": list(head.columns),
                 "threshold": found.threshold,
+                "defensible": {
+                    "slope": round(assessment.defensible[head.scheme].slope, 6),
+                    "other": round(assessment.defensible[head.scheme].other, 6),
+                    "offsets": [
+                        round(float(x), 6) for x in assessment.defensible[head.scheme].offsets
+                    ],
+                },
                 "precision": round(found.precision, 4),
                 "accepted": round(found.accepted, 4),
                 "calibration_error": round(found.error, 4),
