@@ -1,0 +1,65 @@
+"""The size class of a firm (中小企业划型), from large down to micro."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from classifier.evaluator.trace import Step
+from classifier.evaluator.values import Amount, Truth, all_of, between
+
+if TYPE_CHECKING:
+    from classifier.evaluator.model import Sector
+    from classifier.evaluator.sheet import Sheet
+
+CLASSES = {"large": 4, "medium": 3, "small": 2, "micro": 1}
+"""Size classes with their rank: 大型, 中型, 小型, 微型."""
+
+
+def sector_of(sheet: Sheet) -> Sector | None:
+    """Return the sector: as the firm states it, else by its GB/T 4754 code."""
+    stated = sheet.facts.profile.size_sector
+    if stated is not None:
+        sheet.facts.text("size_sector")
+        return sheet.size.sector(stated)
+    code = sheet.facts.text("industry")
+    return None if code is None else sheet.size.sector_of_code(code)
+
+
+def size_class(sheet: Sheet) -> Amount:
+    """Return the rank of the size class, 1 micro to 4 large.
+
+    Large, medium and small need *all* their floors; a missing figure leaves a range.
+    A code outside all sixteen sectors leaves it open until the sector is stated.
+    """
+    sector = sector_of(sheet)
+    if sector is None:
+        sheet.facts.note(
+            Step("fact", "size_sector", "划型行业", value="未知", missing=("size_sector",))
+        )
+        return between(1, 4)
+    sheet.facts.note(
+        Step(
+            "fact",
+            f"sector.{sector.id}",
+            f"按“{sector.title}”划型",
+            clause=sector.source.clause,
+            confidence=sector.source.confidence,
+        )
+    )
+    amounts = {
+        name: sheet.facts.figure(name, sheet.last_year)
+        for name in dict.fromkeys(figure for _, floors in sector.floors for figure, _ in floors)
+    }
+    low = high = CLASSES["micro"]
+    undecided = False
+    for name, floors in sector.floors:
+        reached: Truth = all_of(amounts[figure].compare("at_least", f) for figure, f in floors)
+        if reached is False:
+            continue
+        rank = CLASSES[name]
+        high = high if undecided else rank
+        if reached is True:
+            low = rank
+            break
+        undecided = True
+    return between(low, high)
