@@ -83,6 +83,7 @@ def _growth_average(sheet: Sheet) -> Amount:
 
 def _revenue_cagr(sheet: Sheet) -> Amount:
     year, facts = sheet.last_year, sheet.facts
+    sheet.option("cagr")
     return root_growth(facts.figure("revenue", year), facts.figure("revenue", year - 2), 2)
 
 
@@ -98,9 +99,11 @@ def _floor(number: Decimal) -> Decimal:
 
 
 def _platform_score(sheet: Sheet) -> Amount:
-    scores = [sheet.facts.platform_score(sheet.on.year)]
+    years = [sheet.on.year]
     if sheet.application == "renewal":
-        scores.append(sheet.facts.platform_score(sheet.on.year - 1))
+        later = sheet.option("renewal-score") == "current-and-previous"
+        years = [sheet.on.year - (0 if later else 1), sheet.on.year - (1 if later else 2)]
+    scores = [sheet.facts.platform_score(year) for year in years]
     return Amount(max(s.low for s in scores), max(s.high for s in scores))
 
 
@@ -219,7 +222,11 @@ def _registry() -> dict[str, Derived]:
             readings=("average-growth",),
         ),
         "revenue_cagr": Derived(
-            "近两年营业收入复合增长率", "%", "(上年度÷两年前)^(1/2)－1", _revenue_cagr
+            "近两年营业收入复合增长率",
+            "%",
+            "(上年度÷两年前)^(1/2)－1",
+            _revenue_cagr,
+            readings=("cagr",),
         ),
         "segment_years": Derived(
             "从事细分市场年限",
@@ -229,7 +236,11 @@ def _registry() -> dict[str, Derived]:
             readings=("segment-years",),
         ),
         "platform_score": Derived(
-            "专精特新发展评价得分", "分", "当年得分；复核取当年和上一年中较高者", _platform_score
+            "专精特新发展评价得分",
+            "分",
+            "当年得分；复核取近两年中较高者",
+            _platform_score,
+            readings=("renewal-score",),
         ),
         "size_class": Derived(
             "企业规模", "", "1微型，2小型，3中型，4大型；各项下限须同时达到", derive_size.size_class

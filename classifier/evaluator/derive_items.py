@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from classifier.evaluator.derive_ip import IP
 from classifier.evaluator.derived import Derived
+from classifier.evaluator.item_tests import in_window, one_of, same
 from classifier.evaluator.items import CHOICES, LEVELS
 from classifier.evaluator.values import Amount, Truth, all_of, any_of, between, count
 
@@ -19,11 +20,9 @@ if TYPE_CHECKING:
         Financing,
         Incident,
         Institution,
-        IntellectualProperty,
         Standard,
         Title,
     )
-    from classifier.evaluator.model import IpDefinition
     from classifier.evaluator.sheet import Sheet
 
 _WORDS = {
@@ -54,7 +53,7 @@ def describe_arguments(arguments: Mapping[str, Any]) -> str:
             parts.append("自主研发")
         elif name == "in_use":
             parts.append("已应用并产生效益")
-        elif name == "at_least":
+        elif name == "at_least_level":
             parts.append(f"{_WORDS[value]}及以上")
         elif isinstance(value, tuple):
             parts.append("、".join(_WORDS.get(str(v), str(v)) for v in value))
@@ -63,151 +62,28 @@ def describe_arguments(arguments: Mapping[str, Any]) -> str:
     return "、".join(parts)
 
 
-def _is(value: Any, expected: Any) -> Truth:
-    return None if value is None else value == expected
-
-
-def _one_of(value: Any, allowed: tuple[str, ...]) -> Truth:
-    return None if value is None else value in allowed
-
-
-def months_later(day: date, months: int) -> date:
-    """Return the same day of the month so many months later, or the month's last day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in range(day.day, 27, -1):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    return date(year, month + 1, day.day)
-
-
-def in_window(
-    sheet: Sheet, years: int, *, day: date | None = None, year: int | None = None
-) -> Truth:
-    """Return whether an event falls within the last years (近几年), by the chosen reading."""
-    if day is None and year is None:
-        return None
-    option = sheet.option("window")
-    on = sheet.on
-    if day is not None:
-        if day > on:
-            return False
-        if option == "rolling":
-            return months_later(day, 12 * years) >= on
-        year = day.year
-    if year is None or year > on.year:
-        return False
-    if option == "complete-years":
-        return on.year - years <= year < on.year
-    return year >= on.year - years
-
-
-def _age_from(sheet: Sheet) -> date:
-    return date(sheet.last_year, 12, 31) if sheet.option("item-age") == "year-end" else sheet.on
-
-
 def _from_level(lowest: str) -> tuple[str, ...]:
     names: tuple[str, ...] = LEVELS
     return names[: names.index(lowest) + 1]
-
-
-def _transfer(item: IntellectualProperty, months: int | None, sheet: Sheet) -> tuple[str, Truth]:
-    if item.acquired is None:
-        return "acquired", True if months == 0 else None
-    if item.acquired == "own" or months == 0:
-        return "acquired", True
-    if months is None:
-        return "acquired", False
-    if item.transferred_on is None:
-        return "transferred_on", None
-    return "transferred_on", months_later(item.transferred_on, months) <= _age_from(sheet)
-
-
-def ip_tests(
-    item: IntellectualProperty, definition: IpDefinition, sheet: Sheet
-) -> dict[str, Truth]:
-    """Return the truth of each test by which a right counts under a definition."""
-    tests: dict[str, Truth] = {
-        "kind": _one_of(item.kind, definition.kinds),
-        "granted": None if item.granted is None else item.granted <= sheet.on,
-        "in_force": item.in_force,
-        "related": item.related,
-    }
-    name, truth = _transfer(item, definition.transferred, sheet)
-    tests[name] = truth
-    if definition.holder_rank is not None:
-        rank = item.holder_rank
-        tests["holder_rank"] = None if rank is None else rank <= definition.holder_rank
-    for kind, years in definition.kept_over_years:
-        if item.kind == kind and item.granted is not None:
-            long_enough = months_later(item.granted, 12 * years) < _age_from(sheet)
-            tests["granted"] = all_of((tests["granted"], long_enough))
-    return tests
-
-
-def _high_value(item: IntellectualProperty, sheet: Sheet) -> Truth:
-    definition = sheet.definitions.high_value
-    if definition is None:
-        return False
-    marks: list[Truth] = []
-    for mark in definition.marks:
-        if mark == "overseas-family":
-            applies = _one_of(item.kind, ("invention", "defence-invention"))
-            marks.append(all_of((applies, item.overseas_family)))
-        elif mark == "overseas-revenue":
-            invention = _one_of(item.kind, ("invention", "defence-invention"))
-            other = None if invention is None else not invention
-            marks.append(all_of((other, item.overseas_revenue)))
-        elif mark == "kept":
-            by_grant = sheet.option("high-value-age") == "grant-date"
-            start = item.granted if by_grant else item.applied
-            months = 12 * definition.kept_over_years
-            marks.append(None if start is None else months_later(start, months) < sheet.on)
-        elif mark == "pledge":
-            marks.append(item.large_pledge)
-        else:
-            marks.append(item.award)
-    return any_of(marks)
-
-
-def _ip(sheet: Sheet, *, of: str, own: bool = False, in_use: bool = False) -> Amount:
-    definitions = sheet.definitions
-    high = definitions.high_value if of == "high-value" else None
-    right = definitions.rights[high.of if high is not None else of]
-
-    def tests(item: IntellectualProperty) -> dict[str, Truth]:
-        out = ip_tests(item, right, sheet)
-        if own:
-            sheet.option("own-development")
-            out["acquired"] = all_of((out.get("acquired", True), _is(item.acquired, "own")))
-        if in_use:
-            out["in_use"], out["earning"] = item.in_use, item.earning
-        if high is not None:
-            out["applied"] = _high_value(item, sheet)
-        return out
-
-    return sheet.facts.matches("intellectual_property", tests)
 
 
 def _awards(
     sheet: Sheet,
     *,
     kind: str,
-    years: int,
+    years: int = 0,
     level: str = "",
-    at_least: str = "",
+    at_least_level: str = "",
     rank: int = 0,
 ) -> Amount:
     def tests(item: Award) -> dict[str, Truth]:
-        out = {
-            "kind": _is(item.kind, kind),
-            "year": in_window(sheet, years, year=item.year),
-        }
+        out = {"kind": same(item.kind, kind)}
+        if years:
+            out["year"] = in_window(sheet, years, year=item.year)
         if level:
-            out["level"] = _is(item.level, level)
-        if at_least:
-            out["level"] = _one_of(item.level, _from_level(at_least))
+            out["level"] = same(item.level, level)
+        if at_least_level:
+            out["level"] = one_of(item.level, _from_level(at_least_level))
         if rank:
             out["rank"] = None if item.rank is None else item.rank <= rank
         return out
@@ -239,15 +115,15 @@ def _financing(sheet: Sheet, *, years: int) -> Amount:
     return amount
 
 
-def _institutions(sheet: Sheet, *, at_least: str = "", level: str = "") -> Amount:
+def _institutions(sheet: Sheet, *, at_least_level: str = "", level: str = "") -> Amount:
     def tests(item: Institution) -> dict[str, Truth]:
         out: dict[str, Truth] = {}
-        if at_least or level:
+        if at_least_level or level:
             out["recognised"] = item.recognised
-        if at_least:
-            out["level"] = _one_of(item.level, _from_level(at_least))
+        if at_least_level:
+            out["level"] = one_of(item.level, _from_level(at_least_level))
         if level:
-            out["level"] = _is(item.level, level)
+            out["level"] = same(item.level, level)
         return out
 
     return sheet.facts.matches("institutions", tests)
@@ -257,7 +133,7 @@ def _certificates(sheet: Sheet, *, kinds: tuple[str, ...]) -> Amount:
     def tests(item: Certificate) -> dict[str, Truth]:
         until = item.valid_until
         return {
-            "kind": _one_of(item.kind, kinds),
+            "kind": one_of(item.kind, kinds),
             "valid_until": None if until is None else until >= sheet.on,
         }
 
@@ -276,8 +152,8 @@ def _standards(sheet: Sheet, *, role: str = "", years: int = 0) -> Amount:
     def tests(item: Standard) -> dict[str, Truth]:
         out: dict[str, Truth] = {}
         if role:
-            out["role"] = _is(item.role, role)
-            out["level"] = _one_of(item.level, ("international", "national", "industry"))
+            out["role"] = same(item.role, role)
+            out["level"] = one_of(item.level, ("international", "national", "industry"))
         if years:
             out["year"] = in_window(sheet, years, year=item.year)
         return out
@@ -290,7 +166,7 @@ def _titles(sheet: Sheet, *, kinds: tuple[str, ...]) -> Amount:
         begun = None if item.granted is None else item.granted <= sheet.on
         until = item.valid_until
         return {
-            "kind": _one_of(item.kind, kinds),
+            "kind": one_of(item.kind, kinds),
             "granted": begun,
             "valid_until": None if until is None else until >= sheet.on,
         }
@@ -309,7 +185,7 @@ def _incidents(sheet: Sheet, *, years: int, kinds: tuple[str, ...]) -> Amount:
 
     def tests(item: Incident) -> dict[str, Truth]:
         return {
-            "kind": _one_of(item.kind, kinds),
+            "kind": one_of(item.kind, kinds),
             "on": in_window(sheet, years, day=item.on),
             "serious": serious(item),
         }
@@ -330,27 +206,18 @@ def _restricted(sheet: Sheet) -> Truth:
     return False
 
 
-_LEVEL = {"level": tuple(LEVELS), "at_least": tuple(LEVELS)}
+_LEVEL = {"level": tuple(LEVELS), "at_least_level": tuple(LEVELS)}
 _KINDS = "list"
 
 REGISTRY: dict[str, Derived] = {
-    "ip": Derived(
-        "与主导产品相关的知识产权",
-        "项",
-        "按本规则的口径逐项计数",
-        _ip,
-        {"of": "str", "own": "bool", "in_use": "bool"},
-        frozenset({"of"}),
-        {"of": ("class1", "class2", "high-value")},
-        readings=("item-age", "own-development", "high-value-age"),
-    ),
+    **IP,
     "awards": Derived(
         "奖励和大赛名次",
         "项",
         "按种类、级别、名次、年份计数",
         _awards,
-        {"kind": "str", "years": "int", "level": "str", "at_least": "str", "rank": "int"},
-        frozenset({"kind", "years"}),
+        {"kind": "str", "years": "int", "level": "str", "at_least_level": "str", "rank": "int"},
+        frozenset({"kind"}),
         {"kind": ("science", "quality", "maker-china", "governor-cup"), **_LEVEL},
         readings=("window",),
     ),
@@ -368,7 +235,7 @@ REGISTRY: dict[str, Derived] = {
         "个",
         "按认定级别计数",
         _institutions,
-        {"at_least": "str", "level": "str"},
+        {"at_least_level": "str", "level": "str"},
         frozenset(),
         _LEVEL,
     ),

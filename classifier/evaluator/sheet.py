@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from classifier.evaluator.clauses import Application, Query
     from classifier.evaluator.domain import SchemeFinding
     from classifier.evaluator.facts import Facts
-    from classifier.evaluator.model import Application, Definitions, Query, Reading, SizeRules
+    from classifier.evaluator.model import Definitions, Reading, SizeRules
 
 
 @dataclass(slots=True)
