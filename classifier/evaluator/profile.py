@@ -164,18 +164,14 @@ class Profile(Form):
         "从事细分市场年限", "截至上年末从事特定细分市场的年数，如3或3.5", ge=0
     )
     new_product: bool | None = field("属新产品", "主导产品是否为新产品（单项冠军年限放宽）")
-    years: Annotated[
-        dict[int, YearFigures],
-        Field(default_factory=dict, title="年度数据", description="按会计年度列出的数据，键为年份"),
-    ]
-    platform_scores: Annotated[
-        dict[int, Annotated[Decimal, Field(ge=0, le=100)]],
-        Field(
-            default_factory=dict,
-            title="专精特新发展评价得分",
-            description="平台给出的年度得分，键为年份，0～100",
-        ),
-    ]
+    years: dict[int, YearFigures] = Field(
+        default_factory=dict, title="年度数据", description="按会计年度列出的数据，键为年份"
+    )
+    platform_scores: dict[int, Annotated[Decimal, Field(ge=0, le=100)]] = Field(
+        default_factory=dict,
+        title="专精特新发展评价得分",
+        description="平台给出的年度得分，键为年份，0～100",
+    )
     intellectual_property: tuple[IntellectualProperty, ...] | None = field(
         "知识产权", "逐项列出；没有则为空表"
     )
@@ -186,29 +182,22 @@ class Profile(Form):
     brands: tuple[Brand, ...] | None = field("品牌", "逐个列出；没有则为空表")
     standards: tuple[Standard, ...] | None = field("标准", "逐项列出；没有则为空表")
     titles: tuple[Title, ...] | None = field("已获称号", "逐项列出；没有则为空表")
-    market: Annotated[
-        Market, Field(default_factory=Market, title="市场地位", description="主导产品的市场地位")
-    ]
-    chain: Annotated[
-        Chain, Field(default_factory=Chain, title="产业链作用", description="在产业链中的作用")
-    ]
-    operation: Annotated[
-        Operation, Field(default_factory=Operation, title="经营管理", description="经营管理情况")
-    ]
-    conduct: Annotated[
-        Conduct, Field(default_factory=Conduct, title="守法诚信", description="名单、事故和税务")
-    ]
-    group: Annotated[
-        Group, Field(default_factory=Group, title="关联关系", description="与其他企业的关系")
-    ]
-    local: Annotated[
-        dict[str, bool | Decimal],
-        Field(
-            default_factory=dict,
-            title="地方特色化事实",
-            description="省级文件声明的事实，键为其编号，值为是/否或数",
-        ),
-    ]
+    market: Market = Field(
+        default_factory=Market, title="市场地位", description="主导产品的市场地位"
+    )
+    chain: Chain = Field(default_factory=Chain, title="产业链作用", description="在产业链中的作用")
+    operation: Operation = Field(
+        default_factory=Operation, title="经营管理", description="经营管理情况"
+    )
+    conduct: Conduct = Field(
+        default_factory=Conduct, title="守法诚信", description="名单、事故和税务"
+    )
+    group: Group = Field(default_factory=Group, title="关联关系", description="与其他企业的关系")
+    local: dict[str, bool | Decimal] = Field(
+        default_factory=dict,
+        title="地方特色化事实",
+        description="省级文件声明的事实，键为其编号，值为是/否或数",
+    )
 
     def to_json(self) -> dict[str, Any]:
         """Return the profile as plain values, without what is unknown."""
