@@ -142,9 +142,7 @@ def firm(changes: Mapping[str, Any] | None = None) -> Profile:
     return build_profile(data, "firm")
 
 
-def judged(
-    changes: Mapping[str, Any] | None = None, tier: Any = "srdi", **more: Any
-) -> Evaluation:
+def judged(changes: Mapping[str, Any] | None = None, tier: Any = "srdi", **more: Any) -> Evaluation:
     """Evaluate the changed firm, before 2026-04-01 unless said otherwise."""
     more.setdefault("on", BEFORE)
     more.setdefault("domain", SURE)
