@@ -19,6 +19,7 @@ from classifier.evaluator.items import (
 from classifier.evaluator.profile import Chain, Conduct, Group, Operation, Profile
 
 ON = date(2026, 3, 31)
+ZERO_CHANCE = 0.03
 INDUSTRIES = ("3985", "3521", "6513", "5177", "4710", "7220", "0111", "2652", "9011")
 
 
@@ -119,13 +120,13 @@ class Maker:
     def profile(self) -> Profile:
         """Return one profile."""
         r = self.random
-        revenue = Decimal(r.choice((900, 1500, 4000, 5000, 9000, 10000, 30000, 60000)))
+        revenue = Decimal(r.choice((0, 900, 1500, 4000, 5000, 9000, 10000, 30000, 60000)))
         years = {}
         for back in range(1, 4):
             years[self.on.year - back] = self.figures(revenue)
-            revenue = (revenue / Decimal(str(round(r.uniform(0.85, 1.3), 2)))).quantize(
-                Decimal("0.01")
-            )
+            factor = Decimal(str(round(r.uniform(0.85, 1.3), 2)))
+            revenue = Decimal(0) if r.random() < ZERO_CHANCE else revenue / factor
+            revenue = revenue.quantize(Decimal("0.01"))
         data = {
             "name": f"企业{r.randrange(10**6)}",
             "legal_person": self.yes(0.97),

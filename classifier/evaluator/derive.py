@@ -7,6 +7,7 @@ that rules may use, with their arguments and units.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,10 @@ from classifier.evaluator.facts import FIGURES
 from classifier.evaluator.values import (
     Amount,
     add,
+    divided,
     growth,
     percent,
     root_growth,
-    settled,
 )
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def _share(part: str, whole: str, *, capped: bool = False) -> Callable[..., Amou
         if not capped or found.void:
             return found
         # A part is never more than its whole, whatever is still unknown.
-        return found if found.exact else Amount(found.low, min(found.high, Decimal(100)))
+        return replace(found, high=min(found.high, Decimal(100)))
 
     return compute
 
@@ -59,7 +60,7 @@ def _total(name: str) -> Callable[..., Amount]:
 def _mean(name: str) -> Callable[..., Amount]:
     def compute(sheet: Sheet, *, years: int) -> Amount:
         total = add(sheet.facts.figure(name, sheet.last_year - back) for back in range(years))
-        return Amount(settled(total.low / years), settled(total.high / years))
+        return divided(total, years)
 
     return compute
 
@@ -76,9 +77,7 @@ def _growth_average(sheet: Sheet) -> Amount:
     if sheet.option("average-growth") == "geometric":
         return root_growth(now, first, 2)
     rates = add([growth(now, before), growth(before, first)])
-    if rates.void:
-        return rates
-    return Amount(settled(rates.low / 2), settled(rates.high / 2))
+    return divided(rates, 2)
 
 
 def _revenue_cagr(sheet: Sheet) -> Amount:

@@ -99,13 +99,19 @@ class Judge:
             condition.id,
             condition.title,
             verdict=verdict(truth),
-            readings=tuple(f"{r}={self.sheet.option(r)}" for r in condition.readings),
+            readings=self._readings(condition),
             missing=missing if truth is None else (),
             children=tuple(children),
             clause=clause_of(condition.source),
             confidence=condition.source.confidence,
             in_force=period_of(condition.source),
         )
+
+    def _readings(self, line: Condition | Indicator) -> tuple[str, ...]:
+        names = line.readings if isinstance(line, Condition) else ()
+        if line.needs_main_product:
+            names = (*names, "main-product-half")
+        return tuple(f"{name}={self.sheet.option(name)}" for name in names)
 
     def _main_product(self) -> tuple[Step | None, tuple[str, ...]]:
         """Return the step that leaves a verdict open, where no main product is proved."""
@@ -191,6 +197,7 @@ class Judge:
             f"{indicator.number} {indicator.title}",
             points=points,
             maximum=indicator.maximum,
+            readings=self._readings(indicator),
             missing=missing if not points.settled else (),
             children=children,
             clause=clause_of(indicator.source),
@@ -224,8 +231,9 @@ class Judge:
         value, step = self.sheet.ask(scale.query)
         amount = value if isinstance(value, Amount) else None
         hit = [band for band in scale.bands if amount is not None and _touches(band, amount)]
-        if amount is None or amount.void or not hit:
-            hit = [min(scale.bands, key=lambda band: band.points)]
+        if amount is None or amount.void or amount.doubtful or not hit:
+            worst = min(scale.bands, key=lambda band: band.points)
+            hit = [worst] if amount is None or amount.void else [*hit, worst]
         low, high = min(b.points for b in hit), max(b.points for b in hit)
         unit = _unit(scale.query)
         guard: tuple[Step, ...] = ()

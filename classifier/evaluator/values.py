@@ -52,21 +52,24 @@ class Amount:
     void
         There is certainly no number (a denominator of zero): no comparison is met and
         the worst band applies.
+    doubtful
+        There may be no number: a denominator that is unknown could be zero.
     """
 
     low: Decimal
     high: Decimal
     void: bool = False
+    doubtful: bool = False
 
     @property
     def exact(self) -> bool:
         """Whether nothing is left to know."""
-        return self.void or self.low == self.high
+        return self.void or (self.low == self.high and not self.doubtful)
 
     def __str__(self) -> str:
         if self.void:
             return "无（分母为零）"
-        if self.low == self.high:
+        if self.exact:
             return plain(self.low)
         if self.low == -INFINITY and self.high == INFINITY:
             return "未知"
@@ -82,14 +85,13 @@ class Amount:
             return False
         always, never = _COMPARISONS[operator]
         if always(self.low, self.high, threshold):
-            return True
+            return None if self.doubtful else True
         return False if never(self.low, self.high, threshold) else None
 
 
 VOID = Amount(ZERO, ZERO, void=True)
 UNKNOWN = Amount(-INFINITY, INFINITY)
 
-_Check = "Callable[[Decimal, Decimal, Decimal], bool]"
 _COMPARISONS: dict[
     str,
     tuple[
@@ -131,19 +133,22 @@ def between(low: Decimal | int, high: Decimal | int) -> Amount:
 def add(amounts: Iterable[Amount]) -> Amount:
     """Return the sum; void if a part is."""
     low = high = ZERO
+    doubtful = False
     for amount in amounts:
         if amount.void:
             return VOID
         low += amount.low
         high += amount.high
-    return Amount(low, high)
+        doubtful |= amount.doubtful
+    return Amount(low, high, doubtful=doubtful)
 
 
-def scale(amount: Amount, factor: Decimal) -> Amount:
-    """Return the amount times a positive factor."""
+def divided(amount: Amount, parts: int) -> Amount:
+    """Return the amount over a whole number of parts (a mean from a sum)."""
     if amount.void:
         return VOID
-    return Amount(settled(amount.low * factor), settled(amount.high * factor))
+    low, high = settled(amount.low / parts), settled(amount.high / parts)
+    return Amount(low, high, doubtful=amount.doubtful)
 
 
 def settled(number: Decimal) -> Decimal:
@@ -158,8 +163,8 @@ def settled(number: Decimal) -> Decimal:
 def percent(part: Amount, whole: Amount) -> Amount:
     """Return ``part / whole × 100``, %, for a whole that is not negative.
 
-    Void where the whole is zero. A whole that may be zero leaves the upper side open,
-    so that no later fact can fall outside.
+    Void where the whole is zero; doubtful where it may be, with the upper side open, so
+    that no later fact can fall outside.
     """
     if part.void or whole.void or whole.high == ZERO:
         return VOID
@@ -171,7 +176,7 @@ def percent(part: Amount, whole: Amount) -> Amount:
         ends.append(INFINITY)
         if part.low < ZERO:
             ends.append(-INFINITY)
-    return Amount(min(ends), max(ends))
+    return Amount(min(ends), max(ends), doubtful=whole.low == ZERO)
 
 
 def _quotient(part: Decimal, whole: Decimal) -> Decimal:
@@ -189,7 +194,9 @@ def _quotient(part: Decimal, whole: Decimal) -> Decimal:
 def growth(now: Amount, before: Amount) -> Amount:
     """Return ``(now − before) / before × 100``, %; void where ``before`` is zero."""
     ratio = percent(now, before)
-    return ratio if ratio.void else Amount(ratio.low - 100, ratio.high - 100)
+    if ratio.void:
+        return VOID
+    return Amount(ratio.low - 100, ratio.high - 100, doubtful=ratio.doubtful)
 
 
 def root_growth(now: Amount, before: Amount, years: int) -> Amount:
@@ -197,7 +204,8 @@ def root_growth(now: Amount, before: Amount, years: int) -> Amount:
     ratio = percent(now, before)
     if ratio.void:
         return VOID
-    return Amount(_root(ratio.low, years), _root(ratio.high, years))
+    low, high = _root(ratio.low, years), _root(ratio.high, years)
+    return Amount(low, high, doubtful=ratio.doubtful)
 
 
 def _root(ratio: Decimal, years: int) -> Decimal:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from classifier.evaluator.domain import SchemeFinding
 from classifier.evaluator.engine import evaluate
-from classifier.evaluator.profile import Profile
 from classifier.evaluator.profile_files import build_profile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from classifier.evaluator.profile import Profile
     from classifier.evaluator.record import Evaluation
 
 BEFORE = date(2026, 3, 31)

@@ -49,7 +49,7 @@ def test_direct_pass_does_not_lift_the_base_conditions():
         "awards": [{"kind": "science", "level": "national", "rank": 1, "year": 2025}]
     }
     found = judged(changes)
-    assert (True, False, "fail") == (met(found, "award"), met(found, "rd"), found.decision)
+    assert (met(found, "award"), met(found, "rd"), found.decision) == (True, False, "fail")
 
 
 @pytest.mark.parametrize(
@@ -92,26 +92,26 @@ def test_debt_of_72_percent():
     """Fails the 2022 little giant, passes the 2026 one."""
     changes = {"total_liabilities.2025": 8640}
     found = {day: judged(changes, "little-giant", on=day) for day in (BEFORE, AFTER)}
-    assert [False, True] == [met(found[day], "debt") for day in (BEFORE, AFTER)]
-    assert ["fail", "pass"] == [found[day].decision for day in (BEFORE, AFTER)]
+    assert [met(found[day], "debt") for day in (BEFORE, AFTER)] == [False, True]
+    assert [found[day].decision for day in (BEFORE, AFTER)] == ["fail", "pass"]
 
 
 def test_same_firm_on_two_days():
     """The rule set changes on 2026-04-01."""
     sets = [judged({}, "srdi", on=day).rule_set for day in (BEFORE, AFTER)]
-    assert ["miit-2022-63", "miit-2026-2"] == sets
+    assert sets == ["miit-2022-63", "miit-2026-2"]
 
 
 def test_platform_score_missing_is_pending():
     """Without the platform's score the decision is open, and says so."""
     found = judged({"platform_scores": {}}, "srdi", on=AFTER)
-    assert ("unknown", ("platform_scores.2026",)) == (found.decision, found.settle)
+    assert (found.decision, found.settle) == ("unknown", ("platform_scores.2026",))
 
 
 def test_platform_score_missing_cannot_save_a_failing_firm():
     """A missing score does not keep open what another condition has decided."""
     found = judged({"platform_scores": {}, "segment_years": 1}, "srdi", on=AFTER)
-    assert ("fail", ()) == (found.decision, found.settle)
+    assert (found.decision, found.settle) == ("fail", ())
 
 
 def test_large_staff_with_small_revenue_is_an_sme():
@@ -122,14 +122,12 @@ def test_large_staff_with_small_revenue_is_an_sme():
 
 def test_first_tier_takes_either_title():
     """From 2026-04-01, 科技型 or 创新型 is enough, by title and by standard."""
-    only_tech = {
-        "titles": [{"kind": "tech", "granted": "2025-05-01", "valid_until": "2026-12-31"}]
-    }
+    only_tech = {"titles": [{"kind": "tech", "granted": "2025-05-01", "valid_until": "2026-12-31"}]}
     assert met(judged(only_tech, "srdi", on=AFTER), "title") is True
     big = {"years": {y: year(30000, employees=900) for y in (2023, 2024, 2025)}}
     found = judged(big, "innovative", on=AFTER, domain=SURE)
     routes = {s.id: s.truth for s in found.trace.walk() if s.kind == "route"}
-    assert {"innovative": True, "tech": False} == routes
+    assert routes == {"innovative": True, "tech": False}
     assert found.decision == "pass"
 
 
@@ -141,7 +139,7 @@ def test_guangdong_pass_mark_is_70():
     strict = judged(changes, domain=NOWHERE)
     loose = judged(changes, domain=NOWHERE, readings={"guangdong-pass-mark": "60"})
     formulas = [found.trace.find("score", "srdi").formula for found in (strict, loose)]
-    assert ["总分≥70分", "总分≥60分"] == formulas
+    assert formulas == ["总分≥70分", "总分≥60分"]
 
 
 @pytest.mark.parametrize(
@@ -180,7 +178,7 @@ def test_no_rule_set_before_the_first():
 def test_named_rules_override_the_date():
     """``rules`` wins over the date, and the record says who chose."""
     found = judged({}, "srdi", on=AFTER, rules="miit-2022-63")
-    assert ("miit-2022-63", "--rules") == (found.rule_set, found.chosen_by)
+    assert (found.rule_set, found.chosen_by) == ("miit-2022-63", "--rules")
 
 
 @pytest.mark.parametrize(("rules", "message"), [
@@ -196,9 +194,9 @@ def test_wrong_rules_are_refused(rules, message):
 def test_missing_title_is_a_process_finding_in_2022_and_a_condition_in_2026():
     """The tier below: a remark under 63号文, condition 1 under 2号文."""
     before, after = (judged({"titles": []}, "srdi", on=day) for day in (BEFORE, AFTER))
-    assert "pass" == before.decision
-    assert ["process"] == [note.kind for note in before.notes]
-    assert ("fail", False) == (after.decision, met(after, "title"))
+    assert before.decision == "pass"
+    assert [note.kind for note in before.notes] == ["process"]
+    assert (after.decision, met(after, "title")) == ("fail", False)
 
 
 def test_ladder_evaluates_four_tiers():

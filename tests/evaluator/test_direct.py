@@ -108,7 +108,7 @@ def test_without_direct_pass_the_weak_firm_fails():
         tier: judged(WEAK | {"titles": []}, tier, domain=NOWHERE).decision
         for tier in ("innovative", "srdi", "tech")
     }
-    assert {"innovative": "fail", "srdi": "fail", "tech": "fail"} == decisions
+    assert decisions == {"innovative": "fail", "srdi": "fail", "tech": "fail"}
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_growth_is_not_examined_at_a_2026_rules_renewal():
     renewal = judged(
         shrinking, "little-giant", on=AFTER, application="renewal", rules="miit-2026-2"
     )
-    assert (False, True) == (met(new, "growth"), met(renewal, "growth"))
+    assert (met(new, "growth"), met(renewal, "growth")) == (False, True)
 
 
 @pytest.mark.parametrize(

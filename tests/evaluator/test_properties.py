@@ -23,7 +23,10 @@ KINDS = st.sampled_from(["new", "renewal"])
 TIER = st.sampled_from(TIERS)
 SEEDS = st.integers(0, 10**9)
 COMMON = settings(
-    max_examples=300, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=200,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 
 
@@ -53,7 +56,8 @@ def test_settled_values_lie_in_the_earlier_range(seed, tier, day, kind):
     settled = {
         name: SchemeFinding(found.notation, sure=True) for name, found in (known or SURE).items()
     }
-    options = {"on": day, "application": kind, "restricted": ()}
+    # Nobody looked at the text: a search without a hit stands for the missing statement.
+    options = {"on": day, "application": kind, "restricted": None}
     before = evaluate(part, tier, domain=known, **options)
     after = evaluate(full, tier, domain=settled, **options)
     if before.score is not None and after.score is not None and _same_rules(before, after):
@@ -169,5 +173,5 @@ def test_every_step_that_judges_names_its_clause(seed, tier, day):
             assert step.clause
             assert step.confidence
             assert step.in_force
-        if step.kind == "comparison" and step.id not in {"application"} and not step.readings:
+        if step.kind == "comparison" and step.id != "application" and not step.readings:
             assert step.children
