@@ -156,7 +156,12 @@ def _registry() -> dict[str, Derived]:
             _BACK,
         ),
         "net_margin": Derived(
-            "净利润率", "%", "净利润÷营业收入×100%", _share("net_profit", "revenue"), _BACK
+            "净利润率",
+            "%",
+            "净利润÷营业收入×100%",
+            _share("net_profit", "revenue"),
+            _BACK,
+            confidence="unconfirmed",
         ),
         "debt_ratio": Derived(
             "资产负债率",
@@ -164,6 +169,7 @@ def _registry() -> dict[str, Derived]:
             "负债总额÷资产总额×100%",
             _share("total_liabilities", "total_assets"),
             _BACK,
+            confidence="unconfirmed",
         ),
         "rd_staff_share": Derived(
             "研发人员占比",
@@ -171,6 +177,7 @@ def _registry() -> dict[str, Derived]:
             "研发人员÷职工总数×100%",
             _share("rd_staff", "employees", capped=True),
             _BACK,
+            confidence="unconfirmed",
         ),
         "science_staff_share": Derived(
             "科技人员占比",
@@ -211,7 +218,11 @@ def _registry() -> dict[str, Derived]:
             frozenset(_YEARS),
         ),
         "main_growth": Derived(
-            "主营业务收入增长率", "%", "(上年度－前一年度)÷前一年度×100%", _growth
+            "主营业务收入增长率",
+            "%",
+            "(上年度－前一年度)÷前一年度×100%",
+            _growth,
+            confidence="single-source",
         ),
         "main_growth_average": Derived(
             "近两年主营业务收入平均增长率",
@@ -219,6 +230,7 @@ def _registry() -> dict[str, Derived]:
             "两个年度增长率的算术平均（口径可选几何平均）",
             _growth_average,
             readings=("average-growth",),
+            confidence="unconfirmed",
         ),
         "revenue_cagr": Derived(
             "近两年营业收入复合增长率",
@@ -226,6 +238,7 @@ def _registry() -> dict[str, Derived]:
             "(上年度÷两年前)^(1/2)－1",
             _revenue_cagr,
             readings=("cagr",),
+            confidence="inferred",
         ),
         "segment_years": Derived(
             "从事细分市场年限",

@@ -220,6 +220,7 @@ REGISTRY: dict[str, Derived] = {
         frozenset({"kind"}),
         {"kind": ("science", "quality", "maker-china", "governor-cup"), **_LEVEL},
         readings=("window",),
+        confidence="unconfirmed",
     ),
     "financing": Derived(
         "合格机构投资者实缴的新增股权融资",
@@ -229,6 +230,7 @@ REGISTRY: dict[str, Derived] = {
         {"years": "int"},
         frozenset({"years"}),
         readings=("window",),
+        confidence="single-source",
     ),
     "institutions": Derived(
         "研发机构",
@@ -305,6 +307,7 @@ REGISTRY: dict[str, Derived] = {
             )
         },
         readings=("window", "minor-penalty"),
+        confidence="single-source",
     ),
     "restricted": Derived(
         "提供禁止、限制、淘汰类产品或服务",

@@ -25,6 +25,12 @@ def sector_of(sheet: Sheet) -> Sector | None:
     return None if code is None else sheet.size.sector_of_code(code)
 
 
+def _seen(sheet: Sheet, sector: Sector) -> str:
+    """Return how well the sector is known: stated, or by a table of codes."""
+    stated = sheet.facts.profile.size_sector is not None
+    return sector.source.confidence if stated else sector.codes_confidence
+
+
 def size_class(sheet: Sheet) -> Amount:
     """Return the rank of the size class, 1 micro to 4 large.
 
@@ -42,8 +48,8 @@ def size_class(sheet: Sheet) -> Amount:
             "fact",
             f"sector.{sector.id}",
             f"按“{sector.title}”划型",
-            clause=sector.source.clause,
-            confidence=sector.source.confidence,
+            clause=f"{sector.source.document} {sector.source.clause}",
+            confidence=_seen(sheet, sector),
         )
     )
     amounts = {

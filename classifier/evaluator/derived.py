@@ -28,6 +28,8 @@ class Derived:
         Whether the value is a yes or no, not a number.
     readings
         Readings that the computation looks up; a rule set that uses the value has them.
+    confidence
+        How well the formula or definition was seen, where it is not the rule's own.
     """
 
     title: str
@@ -39,3 +41,4 @@ class Derived:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     is_truth: bool = False
     readings: tuple[str, ...] = ()
+    confidence: str = ""

@@ -254,28 +254,28 @@ def _pass_mark(judge: Judge, table: Score) -> tuple[int, tuple[str, ...], str]:
 
 
 def _notes(question: Question, trace: Step) -> list[Note]:
+    """Return the remarks: process findings, review requests, values that nobody confirmed."""
     judge = question.judge()
-    notes = []
+    notes: dict[Note, None] = {}
     for condition in in_force(question.tier.findings, judge.sheet):
         step = judge.condition(condition)
         if step.truth is not True:
             state = "待定" if step.truth is None else "不满足"
-            notes.append(Note("process", f"{condition.title}（{state}）"))
-    seen: set[str] = set()
+            notes[Note("process", f"{condition.title}（{state}）")] = None
+    readings = question.rulebook.readings
     for step in trace.walk():
-        if step.id == "main-product" and step.truth is False and "main" not in seen:
-            seen.add("main")
-            notes.append(
-                Note("review", f"没有主导产品（{step.clause}：{step.title}），有关项目待定，请复核")
-            )
+        if step.id == "main-product" and step.truth is False:
+            text = f"没有主导产品（{step.clause}：{step.title}），有关项目待定，请复核"
+            notes[Note("review", text)] = None
         if step.kind == "fact" and step.id.startswith("domain.") and step.truth is None:
-            if step.id not in seen:
-                notes.append(Note("review", f"{step.title}：{step.value}"))
-            seen.add(step.id)
-        if step.kind == "fact" and "请核实" in step.value and step.value not in seen:
-            seen.add(step.value)
-            notes.append(Note("review", step.value))
-        if step.confidence == "unconfirmed" and step.title not in seen:
-            seen.add(step.title)
-            notes.append(Note("confidence", f"未核实：{step.title}（{step.clause}）"))
-    return notes
+            notes[Note("review", f"{step.title}：{step.value}")] = None
+        if step.kind == "fact" and "请核实" in step.value:
+            notes[Note("review", step.value)] = None
+        if step.confidence == "unconfirmed":
+            about = step.clause or step.formula
+            notes[Note("confidence", f"未核实：{step.title}（{about}）")] = None
+        for used in step.readings:
+            reading = readings[used.partition("=")[0]]
+            if reading.source.confidence == "unconfirmed":
+                notes[Note("confidence", f"未核实的口径：{reading.title}（{used}）")] = None
+    return list(notes)

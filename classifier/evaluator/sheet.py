@@ -96,9 +96,10 @@ class Sheet:
             title, unit, formula = derived.title, derived.unit, derived.formula
             shown = describe_arguments(dict(query.arguments))
             title += f"（{shown}）" if shown else ""
+            confidence = derived.confidence
         else:
             value, title = self._plain(query)
-            unit = formula = ""
+            unit = formula = confidence = ""
         used, self._options = tuple(dict.fromkeys(self._options)), options
         read = self.facts.resume(before)
         if query.origin != "derived" and len(read) == 1:
@@ -115,6 +116,7 @@ class Sheet:
             value=text,
             formula=formula,
             readings=used,
+            confidence=confidence,
             children=read,
         )
         return value, step

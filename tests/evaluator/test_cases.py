@@ -195,7 +195,9 @@ def test_missing_title_is_a_process_finding_in_2022_and_a_condition_in_2026():
     """The tier below: a remark under 63号文, condition 1 under 2号文."""
     before, after = (judged({"titles": []}, "srdi", on=day) for day in (BEFORE, AFTER))
     assert before.decision == "pass"
-    assert [note.kind for note in before.notes] == ["process"]
+    assert [note.text for note in before.notes if note.kind == "process"] == [
+        "程序：新申报须已是创新型中小企业，复核须持有专精特新称号（不满足）"
+    ]
     assert (after.decision, met(after, "title")) == ("fail", False)
 
 
