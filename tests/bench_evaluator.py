@@ -12,6 +12,7 @@ from collections import Counter
 from classifier.evaluator.clauses import LADDER
 from classifier.evaluator.engine import evaluate
 from classifier.evaluator.loading import shipped
+from tests.evaluator.firms import good_firm
 from tests.synthetic import ON, Maker
 
 PROFILES = 10_000
@@ -24,7 +25,8 @@ def main(profiles: int = PROFILES) -> None:
     made = []
     for seed in range(profiles):
         maker = Maker(seed, gap=GAP if seed % 2 else 0.0)
-        made.append((maker.profile(), maker.domain()))
+        firm = maker.profile() if seed % 3 else maker.near(good_firm())
+        made.append((firm, maker.domain()))
     decisions: Counter[tuple[str, str]] = Counter()
     start = time.perf_counter()
     for profile, domain in made:

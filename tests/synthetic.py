@@ -209,6 +209,13 @@ class Maker:
         }
         return Profile.model_validate(data)
 
+    def near(self, good: dict[str, Any], share: float = 0.1) -> Profile:
+        """Return a good firm with a share of its parts taken from a random one."""
+        other = self.profile().model_dump(mode="python")
+        r = self.random
+        mixed = {k: other[k] if k in other and r.random() < share else v for k, v in good.items()}
+        return Profile.model_validate(mixed)
+
     def domain(self) -> dict[str, SchemeFinding] | None:
         """Return the finding of a domain, sure or not."""
         out = {}

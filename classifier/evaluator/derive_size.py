@@ -35,31 +35,43 @@ def size_class(sheet: Sheet) -> Amount:
     """Return the rank of the size class, 1 micro to 4 large.
 
     Large, medium and small need *all* their floors; a missing figure leaves a range.
-    A code outside all sixteen sectors leaves it open until the sector is stated.
+    Where the sector is unknown, or the code stands in none, the range holds what the
+    firm would be in any sector: a firm that is small everywhere is small.
     """
     sector = sector_of(sheet)
-    if sector is None:
+    if sector is not None:
         sheet.facts.note(
-            Step("fact", "size_sector", "划型行业", value="未知", missing=("size_sector",))
+            Step(
+                "fact",
+                f"sector.{sector.id}",
+                f"按“{sector.title}”划型",
+                clause=f"{sector.source.document} {sector.source.clause}",
+                confidence=_seen(sheet, sector),
+            )
         )
-        return between(1, 4)
+        return _class_in(sector, _figures(sheet, (sector,)))
     sheet.facts.note(
-        Step(
-            "fact",
-            f"sector.{sector.id}",
-            f"按“{sector.title}”划型",
-            clause=f"{sector.source.document} {sector.source.clause}",
-            confidence=_seen(sheet, sector),
-        )
+        Step("fact", "size_sector", "划型行业", value="未知", missing=("size_sector",))
     )
-    amounts = {
-        name: sheet.facts.figure(name, sheet.last_year)
-        for name in dict.fromkeys(figure for _, floors in sector.floors for figure, _ in floors)
-    }
+    sectors = sheet.size.sectors
+    figures = _figures(sheet, sectors)
+    found = [_class_in(possible, figures) for possible in sectors]
+    return Amount(min(a.low for a in found), max(a.high for a in found))
+
+
+def _figures(sheet: Sheet, sectors: tuple[Sector, ...]) -> dict[str, Amount]:
+    names = dict.fromkeys(
+        figure for sector in sectors for _, floors in sector.floors for figure, _ in floors
+    )
+    return {name: sheet.facts.figure(name, sheet.last_year) for name in names}
+
+
+def _class_in(sector: Sector, figures: dict[str, Amount]) -> Amount:
+    """Return the rank of the class by one sector's floors."""
     low = high = CLASSES["micro"]
     undecided = False
     for name, floors in sector.floors:
-        reached: Truth = all_of(amounts[figure].compare("at_least", f) for figure, f in floors)
+        reached: Truth = all_of(figures[figure].compare("at_least", f) for figure, f in floors)
         if reached is False:
             continue
         rank = CLASSES[name]

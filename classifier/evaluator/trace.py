@@ -124,9 +124,11 @@ class Step:
 
     def walk(self) -> Iterator[Step]:
         """Yield this step and all below it, parents first."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        ahead = [self]
+        while ahead:
+            step = ahead.pop()
+            yield step
+            ahead.extend(reversed(step.children))
 
     def find(self, kind: Kind, step_id: str) -> Step | None:
         """Return the first step of this kind and id, or None."""

@@ -90,3 +90,15 @@ def test_a_code_outside_all_sectors_asks_for_the_sector(code):
     found = judged(big)
     assert met(found, "sme") is None
     assert met(judged(big | {"size_sector": "工业"}), "sme") is False
+
+
+@pytest.mark.parametrize(("employees", "revenue", "expected"), [
+    (199, 19999, True), (299, 19999, True), (300, 19999, None), (199, 20000, None),
+])  # fmt: skip
+def test_a_firm_that_is_small_in_every_sector_needs_no_sector(employees, revenue, expected):
+    """Below every large floor, the sector cannot change that the firm is an SME."""
+    figures = year(revenue, employees=employees)
+    changes = {"industry": None, "years": {2025: figures, 2024: year(15000)}}
+    found = judged(changes)
+    assert expected is met(found, "sme")
+    assert ("size_sector" in found.settle) is (expected is None)
