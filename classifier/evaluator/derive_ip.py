@@ -53,29 +53,28 @@ def ip_tests(
     return tests
 
 
-def _high_value(item: IntellectualProperty, sheet: Sheet) -> Truth:
+def _high_value(item: IntellectualProperty, sheet: Sheet) -> tuple[str, Truth]:
+    """Return whether one mark of high value is there, and the field on which it rests."""
     definition = sheet.definitions.high_value
-    if definition is None:
-        return False
-    marks: list[Truth] = []
-    for mark in definition.marks:
+    marks: dict[str, Truth] = {}
+    invention = one_of(item.kind, ("invention", "defence-invention"))
+    other = None if invention is None else not invention
+    for mark in () if definition is None else definition.marks:
         if mark == "overseas-family":
-            applies = one_of(item.kind, ("invention", "defence-invention"))
-            marks.append(all_of((applies, item.overseas_family)))
+            marks["overseas_family"] = all_of((invention, item.overseas_family))
         elif mark == "overseas-revenue":
-            invention = one_of(item.kind, ("invention", "defence-invention"))
-            other = None if invention is None else not invention
-            marks.append(all_of((other, item.overseas_revenue)))
-        elif mark == "kept":
+            marks["overseas_revenue"] = all_of((other, item.overseas_revenue))
+        elif mark == "kept" and definition is not None:
             by_grant = sheet.option("high-value-age") == "grant-date"
-            start = item.granted if by_grant else item.applied
+            name, start = ("granted", item.granted) if by_grant else ("applied", item.applied)
             months = 12 * definition.kept_over_years
-            marks.append(None if start is None else months_later(start, months) < sheet.on)
+            marks[name] = None if start is None else months_later(start, months) < sheet.on
         elif mark == "pledge":
-            marks.append(item.large_pledge)
+            marks["large_pledge"] = item.large_pledge
         else:
-            marks.append(item.award)
-    return any_of(marks)
+            marks["award"] = item.award
+    truth = any_of(marks.values())
+    return next((name for name, found in marks.items() if found is truth), "award"), truth
 
 
 def _ip(sheet: Sheet, *, of: str, own: bool = False, in_use: bool = False) -> Amount:
@@ -91,7 +90,8 @@ def _ip(sheet: Sheet, *, of: str, own: bool = False, in_use: bool = False) -> Am
         if in_use:
             out["in_use"], out["earning"] = item.in_use, item.earning
         if high is not None:
-            out["applied"] = _high_value(item, sheet)
+            name, truth = _high_value(item, sheet)
+            out[name] = all_of((out.get(name, True), truth))
         return out
 
     return sheet.facts.matches("intellectual_property", tests)

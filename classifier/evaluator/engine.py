@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from classifier.evaluator.clauses import LADDER
 from classifier.evaluator.judge import Judge, clause_of, in_force, period_of
@@ -82,9 +82,22 @@ def evaluate(
     return answer(question, "--rules" if rules is not None else "")
 
 
-def evaluate_ladder(profile: Profile, *, on: date, **more: object) -> dict[TierId, Evaluation]:
-    """Evaluate a firm for the four tiers; ``more`` as for ``evaluate``, without the tier."""
-    return {tier: evaluate(profile, tier, on=on, **more) for tier in LADDER}  # type: ignore[arg-type]
+class Options(TypedDict, total=False):
+    """What ``evaluate`` takes besides firm, tier and date."""
+
+    application: Application
+    rulebook: Rulebook | None
+    domain: Mapping[str, SchemeFinding] | None
+    restricted: tuple[str, ...] | None
+    province: str | None
+    readings: Mapping[str, str] | None
+
+
+def evaluate_ladder(
+    profile: Profile, *, on: date, **options: Unpack[Options]
+) -> dict[TierId, Evaluation]:
+    """Evaluate a firm for the four tiers; the options are those of ``evaluate``."""
+    return {tier: evaluate(profile, tier, on=on, **options) for tier in LADDER}
 
 
 def answer(question: Question, chosen_by: str = "") -> Evaluation:

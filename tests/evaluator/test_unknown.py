@@ -186,3 +186,12 @@ def test_no_domain_at_all_is_unknown():
     found = judged({}, "little-giant", domain=None)
     assert set(found.settle) == {"domain.foundation", "domain.mp10", "domain.cyber"}
     assert judged({}, "little-giant", domain=NOWHERE).decision == "fail"
+
+
+@pytest.mark.parametrize("mark", ["overseas_family", "large_pledge", "award"])
+def test_the_unknown_mark_of_high_value_is_named(mark):
+    """The fact that would settle the class is the one that is unknown."""
+    found = judged({"intellectual_property": [right(**{mark: None})]}, "innovative")
+    step = found.trace.find("indicator", "ip")
+    assert step is not None
+    assert step.unknown_facts() == (f"intellectual_property[0].{mark}",)
