@@ -91,9 +91,14 @@ FIGURES = {name: info.title or name for name, info in YearFigures.model_fields.i
 """Yearly figures by name, with their Chinese titles."""
 
 
-def fact_title(path: str) -> str:
-    """Return the Chinese title of a fact, as it stands in the list of what is missing."""
+def fact_title(path: str, local_titles: Mapping[str, str] | None = None) -> str:
+    """Return the Chinese title of a fact, as it stands in the list of what is missing.
+
+    ``local_titles`` names the facts that a province's file declares.
+    """
     name, _, rest = path.partition(".")
+    if name == "local":
+        return (local_titles or {}).get(rest, rest)
     if name in FIGURES:
         return f"{rest}年{FIGURES[name]}"
     if name == "platform_scores":
@@ -104,10 +109,25 @@ def fact_title(path: str) -> str:
     fields = fact_fields()
     if bracket:
         number, _, inner = tail.partition("]")
-        model = get_args(bare(Profile.model_fields[head].annotation))[0]
-        info = model.model_fields[inner.lstrip(".")]
+        info = _item_model(head).model_fields[inner.lstrip(".")]
         return f"{fields[head].title}第{int(number) + 1}项的“{info.title}”"
-    return fields[path].title if path in fields else path
+    return fields[path].title if path in fields else _OTHER_TITLES.get(path, path)
+
+
+_OTHER_TITLES = {
+    "province-rules": "省级特色化指标文件",
+    "rule-source": "规则来源中被截断的分值",
+}
+
+
+def _item_model(path: str) -> type[BaseModel]:
+    """Return the model of a list's items."""
+    model: type[BaseModel] = Profile
+    *parts, last = path.split(".")
+    for part in parts:
+        model = bare(model.model_fields[part].annotation)
+    item: type[BaseModel] = get_args(bare(model.model_fields[last].annotation))[0]
+    return item
 
 
 @dataclass(slots=True)

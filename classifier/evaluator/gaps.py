@@ -167,7 +167,7 @@ def _leaves(judge: Judge, expression: Expression, either: str) -> Iterator[_Miss
     if isinstance(expression, Condition):
         yield from _leaves(judge, expression.test, either)
         if step.missing and judge.test(expression.test).truth is True:
-            titles = "、".join(fact_title(path) for path in step.missing)
+            titles = _titles(judge, step.missing)
             yield _Missing("unknown", f"待核实：{titles}", step.missing[0], either=either)
     elif isinstance(expression, Every):
         for part in expression.parts:
@@ -182,6 +182,10 @@ def _leaves(judge: Judge, expression: Expression, either: str) -> Iterator[_Miss
         yield _leaf(judge, expression, either)
 
 
+def _titles(judge: Judge, paths: tuple[str, ...]) -> str:
+    return "、".join(fact_title(path, judge.sheet.facts.local_titles) for path in paths)
+
+
 def _leaf(judge: Judge, expression: Expression, either: str) -> _Missing:
     step = judge.test(expression)
     unknown = step.unknown_facts()
@@ -190,7 +194,7 @@ def _leaf(judge: Judge, expression: Expression, either: str) -> _Missing:
         state: Literal["unmet", "unknown"] = "unknown" if unknown else "unmet"
         return _Missing(state, title, f"domain.{expression.scheme}", either=either)
     if unknown:
-        titles = "、".join(fact_title(path) for path in unknown)
+        titles = _titles(judge, unknown)
         return _Missing("unknown", f"缺少事实：{titles}", unknown[0], either=either)
     if isinstance(expression, Comparison):
         found = lever(judge.sheet, expression)

@@ -284,6 +284,9 @@ def load_rulebook(folder: Path = RULES, *, provinces: tuple[Path, ...] = ()) -> 
             size = load_sizes(path)
         elif path not in own:
             rule_set = load_rule_set(path, readings)
+            # What a rule set says depends on its readings: both make its version.
+            version = content_hash(path, folder / "readings.yaml")
+            rule_set = replace(rule_set, hash=version)
             rule_sets[rule_set.id] = rule_set
     for path in (*own, *provinces):
         province = load_province(path, readings, rule_sets)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal  # noqa: TC003  (pydantic needs it when the program runs)
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, StrictBool, model_validator
 
 from classifier.evaluator.items import (
     Award,
@@ -193,7 +193,7 @@ class Profile(Form):
         default_factory=Conduct, title="守法诚信", description="名单、事故和税务"
     )
     group: Group = Field(default_factory=Group, title="关联关系", description="与其他企业的关系")
-    local: dict[str, bool | Decimal] = Field(
+    local: dict[str, StrictBool | Decimal] = Field(
         default_factory=dict,
         title="地方特色化事实",
         description="省级文件声明的事实，键为其编号，值为是/否或数",

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from classifier.evaluator.domain import SchemeFinding
+from classifier.evaluator.facts import fact_title
 from classifier.evaluator.profile import Profile
 from classifier.evaluator.trace import Points, Step
 
@@ -121,6 +122,12 @@ class Evaluation:
     trace: Step
     versions: Mapping[str, str]
     inputs: Inputs
+
+    def settle_titles(self) -> tuple[str, ...]:
+        """Return what would settle the decision, as people read it."""
+        steps = self.trace.walk()
+        local = {s.id.partition(".")[2]: s.title for s in steps if s.id.startswith("local.")}
+        return tuple(fact_title(path, local) for path in self.settle)
 
     def to_json(self) -> dict[str, Any]:
         """Return the decision record as plain values."""

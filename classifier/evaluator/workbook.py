@@ -86,6 +86,9 @@ def write_workbook(path: Path, firms: Mapping[str, Profile] | None = None) -> No
         for plan in plans():
             for row in _rows(plan, key, profile):
                 sheets[plan.name].append(row)
+                for cell in sheets[plan.name][sheets[plan.name].max_row]:
+                    if cell.data_type == "f":  # a firm's text, never a formula
+                        cell.data_type = "s"
     book.active = book.worksheets.index(sheets[FIRMS])
     book.save(path)
 

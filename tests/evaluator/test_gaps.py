@@ -144,3 +144,64 @@ def test_gaps_round_trip_through_json():
 def test_missing_province_is_named():
     """Without a province's file, its fifteen points stand among the gaps."""
     assert "缺少省级特色化指标文件" in {gap.text for gap in gaps(WEAK, "srdi")}
+
+
+@pytest.mark.parametrize(
+    ("readings", "text"),
+    [
+        # (x − 1000) / 1000 + 0 % must give 2 × 5 %.
+        ({}, "2025年主营业务收入还差100万元（现为1000，需达到1100）"),
+        # 1000 × 1.05² = 1102.5
+        (
+            {"average-growth": "geometric"},
+            "2025年主营业务收入还差102.5万元（现为1000，需达到1102.5）",
+        ),
+    ],
+)  # fmt: skip
+def test_growth_gap_follows_the_reading(readings, text):
+    """The distance to 5 % of two-year growth, by the arithmetic and the geometric mean."""
+    flat = {y: year(1400, main_revenue=1000, main_product_revenue=1000) for y in (2025, 2024, 2023)}
+    question = put(Inputs(firm({"years": flat}), SURE, (), readings), "little-giant", BEFORE)
+    found = [gap.text for gap in find_gaps(question) if gap.id == "growth"]
+    assert [text] == found
+
+
+def test_growth_gap_of_the_first_tier():
+    """Last year's growth from 0 to the next band and to the best."""
+    flat = {y: year(1400, main_revenue=1000, main_product_revenue=1000) for y in (2025, 2024, 2023)}
+    weak = WEAK | {"years": {y: f | {"rd_expense": 0} for y, f in flat.items()}}
+    found = [gap.text for gap in gaps(weak, "innovative") if gap.id == "main-growth"]
+    assert found == [
+        "2025年主营业务收入还差150万元（现为1000，需达到1150）",
+        "2025年主营业务收入还差50万元（现为1000，需达到1050）",
+    ]
+
+
+def test_a_gap_is_rounded_to_the_side_that_meets_the_threshold():
+    """3 % of 9,999.99 is 299.9997, so 300 is needed; persons are whole."""
+    found = gaps(last("9999.99", rd_expense=200), "srdi", AFTER)
+    assert "2025年研发费用还差100万元（现为200，需达到300）" in {gap.text for gap in found}
+    staff = gaps(WEAK | {"employees.2025": 111}, "srdi")
+    assert {Decimal(6), Decimal(23)} == {g.distance for g in staff if g.id == "rd-staff"}
+
+
+def test_unproved_main_product_is_a_gap():
+    """Where there is no main product, the gap is to verify it."""
+    found = gaps(last(main_product_revenue=4000), "little-giant")
+    told = [gap.text for gap in found if gap.id == "share"]
+    assert told == ["待核实：2025年主导产品收入"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"conduct.incidents": [{"kind": "tax", "on": "2025-01-01"}]},
+         "缺少事实：事故和处罚第1项的“是否严重”"),
+        ({"certificates": [{"kind": "quality-management"}]},
+         "缺少事实：认证第1项的“有效期至”"),
+        ({"market.domestic_share": None}, "缺少事实：国内市场占有率"),
+    ],
+)  # fmt: skip
+def test_missing_facts_are_named_in_chinese(changes, text):
+    """Fields of items are named by list, place and title."""
+    assert text in {gap.text for gap in gaps(changes, "little-giant")}

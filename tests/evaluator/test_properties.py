@@ -30,6 +30,11 @@ COMMON = settings(
 )
 
 
+def is_chinese(text: str) -> bool:
+    """Whether a text holds a Chinese character."""
+    return any("\u4e00" <= char <= "\u9fff" for char in text)
+
+
 def drawn(maker: Maker) -> Profile:
     """Return a random profile, or one near the good firm, so that every decision occurs."""
     return maker.profile() if maker.random.random() < 0.4 else maker.near(good_firm())
@@ -165,6 +170,7 @@ def test_open_decisions_name_facts_and_settled_ones_none(seed, tier, day):
     maker = Maker(seed, gap=0.2, on=day)
     found = evaluate(drawn(maker), tier, on=day, domain=maker.domain())
     assert (found.decision == "unknown") is bool(found.settle)
+    assert all(is_chinese(title) for title in found.settle_titles())
 
 
 @COMMON

@@ -169,3 +169,48 @@ def test_a_file_of_ones_own(tmp_path: Path):
     found = judged({"province": "江苏省", "local": {"listed": True}}, rulebook=book)
     assert points(found, "sd-listing") == 3
     assert "province-jiangsu" in found.versions
+
+
+NUMBERED = """
+id: province-y
+title: 某省
+province: 某省
+document: 某省细则
+from: 2022-08-01
+date_confidence: confirmed
+extends: {rules: miit-2022-63, tier: srdi}
+maximum: 15
+readings: []
+facts:
+  - {id: patents-per-head, title: 人均专利, type: number}
+indicators:
+  - id: a
+    number: "9"
+    title: 人均专利
+    maximum: 15
+    clause: 一
+    confidence: single-source
+    local: patents-per-head
+    better: higher
+    bands:
+      - {at_least: 1, points: 15}
+      - {at_least: 0.5, below: 1, points: 5}
+      - {below: 0.5, points: 0}
+"""
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [({"patents-per-head": 1}, 15), ({"patents-per-head": "0.99"}, 5),
+     ({"patents-per-head": "0.49"}, 0), ({}, (0, 15))],
+)  # fmt: skip
+def test_a_province_may_ask_for_a_number(tmp_path: Path, answers, expected):
+    """A number that only one province asks for is scored in bands like any other."""
+    path = tmp_path / "y.yaml"
+    path.write_text(NUMBERED, encoding="utf-8")
+    book = load_rulebook(provinces=(path,))
+    found = judged({"local": answers}, rulebook=book, province="province-y")
+    assert expected == points(found, "local")
+    shown = found.trace.find("fact", "local.patents-per-head")
+    assert shown is not None
+    assert shown.title == "人均专利"
