@@ -74,6 +74,8 @@ def evaluate_many(args: argparse.Namespace, tiers: tuple[TierId, ...], given: Te
     out: Path = args.output or path.with_name(f"{path.stem}-评价结果{WORKBOOK}")
     if out.suffix.lower() != WORKBOOK:
         raise InputError([Problem(str(out), 0, "--output", "应为.xlsx文件")])
+    if not out.parent.is_dir():
+        raise InputError([Problem(str(out), 0, "--output", f"没有文件夹{out.parent}")])
     gc.enable()
     firms = _read(path, out)
     if not firms.rows and firms.problems:

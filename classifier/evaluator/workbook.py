@@ -82,15 +82,19 @@ def write_workbook(path: Path, firms: Mapping[str, Profile] | None = None) -> No
     lists: dict[tuple[str, ...], str] = {}
     for plan in plans():
         _head(sheets[plan.name], plan, options, lists)
-    for key, profile in (firms or {}).items():
-        for plan in plans():
-            for row in _rows(plan, key, profile):
-                sheets[plan.name].append(row)
-                for cell in sheets[plan.name][sheets[plan.name].max_row]:
-                    if cell.data_type == "f":  # a firm's text, never a formula
-                        cell.data_type = "s"
+    for plan in plans():
+        rows = (row for key, profile in (firms or {}).items() for row in _rows(plan, key, profile))
+        _fill(sheets[plan.name], rows)
     book.active = book.worksheets.index(sheets[FIRMS])
     book.save(path)
+
+
+def _fill(sheet: Worksheet, rows: Iterable[list[Any]]) -> None:
+    for number, row in enumerate(rows, 2):
+        sheet.append(row)
+        for cell in sheet[number]:
+            if cell.data_type == "f":  # a firm's text that begins with =, never a formula
+                cell.data_type = "s"
 
 
 def _head(
