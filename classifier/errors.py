@@ -6,9 +6,12 @@
     ├── DataError                    a file of ours or a user's does not hold what it must
     │   ├── TaxonomyError            a scheme, mapping, lexicon or restricted list is refused
     │   ├── CorpusError              an example file cannot be read at all
-    │   └── InputError               a file to be classified cannot be read at all
+    │   ├── InputError               a file to be classified cannot be read at all
+    │   ├── RuleError                a rule set of the evaluator is refused
+    │   └── ProfileError             an enterprise profile cannot be read
     ├── ArtefactError                a model folder is missing, incomplete or was changed
     ├── NotationError                a scheme or notation that does not exist was asked for
+    ├── SelectionError               no rule set, tier or reading of that name, or none on that date
     └── HomeError                    the data folders were not found
 """
 
@@ -85,6 +88,18 @@ class InputError(DataError):
     code = "input"
 
 
+class RuleError(DataError):
+    """A rule set, a province's file or the table of selection is refused."""
+
+    code = "rules"
+
+
+class ProfileError(DataError):
+    """An enterprise profile does not hold what it must."""
+
+    code = "profile"
+
+
 class ArtefactError(KeyfieldError):
     """A model folder is missing, incomplete, of another format, or was changed."""
 
@@ -95,6 +110,12 @@ class NotationError(KeyfieldError):
     """A scheme or a notation that does not exist was asked for."""
 
     code = "notation"
+
+
+class SelectionError(KeyfieldError):
+    """No rule set, tier or reading of that name, or none in force on that date."""
+
+    code = "selection"
 
 
 class HomeError(KeyfieldError):

@@ -9,13 +9,36 @@ import sys
 from typing import TYPE_CHECKING
 
 from classifier import __version__
-from classifier.cli import answers, corpus, taxonomy, training
+from classifier.cli import (
+    answers,
+    comparing,
+    corpus,
+    evaluation,
+    indicator,
+    planning,
+    profiles,
+    taxonomy,
+    training,
+)
 from classifier.errors import KeyfieldError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DONE, FAILED, BAD_ROWS = 0, 2, 3
+
+MODULES = (
+    answers,
+    evaluation,
+    indicator,
+    comparing,
+    planning,
+    profiles,
+    taxonomy,
+    corpus,
+    training,
+)
+"""Modules with commands, in the order of the help."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -27,7 +50,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"keyfield {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="命令")
-    for module in (answers, taxonomy, corpus, training):
+    for module in MODULES:
         module.add_commands(commands)
     return top
 

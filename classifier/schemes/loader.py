@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from classifier.errors import Problem, TaxonomyError
+from classifier.reading import Node, Reader, read_yaml
 from classifier.schemes.labels import NONE
 from classifier.schemes.model import Concept, Exclusion, Label, Scheme, Source
-from classifier.schemes.reading import Node, Reader, read_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path

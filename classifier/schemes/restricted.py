@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from classifier.errors import TaxonomyError
+from classifier.reading import Node, Reader, read_yaml
 from classifier.schemes.lexicon import term_key
 from classifier.schemes.loader import CONFIDENCES
-from classifier.schemes.reading import Node, Reader, read_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
