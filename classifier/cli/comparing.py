@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from classifier.cli.case import Terms
     from classifier.evaluator.clauses import TierId
     from classifier.evaluator.record import Evaluation
+    from classifier.evaluator.trace import Step
 
 _COLUMN = 39
 
@@ -125,14 +126,26 @@ def _items(one: Evaluation) -> dict[str, dict[str, str]]:
 
     out: dict[str, dict[str, str]] = {}
     for part in one.trace.children:
-        rows: dict[str, str] = {}
-        for step in part.walk():
-            if step.kind in {"gate", "condition", "direct"} and step.id not in rows:
-                rows[step.id] = f"{MARKS[step.verdict]} {step.title}"
-            elif step.kind == "indicator":
-                rows[f"{step.kind} {step.id}"] = f"{step.title} {step.points}/{step.maximum}"
-        out[part.id] = rows
+        rows = out[part.id] = {}
+        ways = [step for step in part.children if step.kind == "route"]
+        for way in ways:
+            rows[way.id] = f"{MARKS[way.verdict]} {way.title}"
+            _add_rows(rows, way, f"{way.id} ")
+        if not ways:
+            _add_rows(rows, part, "")
     return out
+
+
+def _add_rows(rows: dict[str, str], part: Step, prefix: str) -> None:
+    """Add the conditions and indicators of a part, each under its id."""
+    from classifier.cli.report_view import MARKS
+
+    for step in part.walk():
+        key = f"{prefix}{step.kind} {step.id}"
+        if step.kind in {"gate", "condition", "direct"}:
+            rows.setdefault(key, f"{MARKS[step.verdict]} {step.title}")
+        elif step.kind == "indicator":
+            rows[key] = f"{step.title} {step.points}/{step.maximum}"
 
 
 def _pair(left: str, right: str) -> list[str]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from classifier.evaluator.profile import Profile
     from classifier.evaluator.question import Question
     from classifier.evaluator.record import Evaluation
+    from classifier.evaluator.workbook_reading import FirmsRead
 
 PROFILES = (".yaml", ".yml", ".json", WORKBOOK)
 DECISIONS = (
@@ -65,9 +66,27 @@ class _Firms:
     rows: list[tuple[str, str, Profile]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
+    def add(self, file: str, read: FirmsRead) -> None:
+        """Add what a workbook gave."""
+        self.rows += [(file, firm.key, firm.profile) for firm in read.firms]
+        self.problems += read.problems
 
-def evaluate_many(args: argparse.Namespace, tiers: tuple[TierId, ...], given: Terms) -> int:
-    """Evaluate all firms of a folder or workbook; exit code 3 where some were bad."""
+
+def evaluate_many(
+    args: argparse.Namespace,
+    tiers: tuple[TierId, ...],
+    given: Terms,
+    read: FirmsRead | None = None,
+) -> int:
+    """Evaluate all firms of a folder or workbook; exit code 3 where some were bad.
+
+    Parameters
+    ----------
+    args, tiers, given
+        Arguments of the command, tiers to evaluate for, and on what terms.
+    read
+        The workbook, where it has been read already.
+    """
     from classifier.cli import BAD_ROWS, DONE
 
     path: Path = args.profile
@@ -77,7 +96,9 @@ def evaluate_many(args: argparse.Namespace, tiers: tuple[TierId, ...], given: Te
     if not out.parent.is_dir():
         raise InputError([Problem(str(out), 0, "--output", f"没有文件夹{out.parent}")])
     gc.enable()
-    firms = _read(path, out)
+    firms = _read(path, out) if read is None else _Firms()
+    if read is not None:
+        firms.add(path.name, read)
     if not firms.rows and firms.problems:
         raise ProfileError(firms.problems)
     found = cases([profile for _, _, profile in firms.rows], args)
@@ -113,9 +134,7 @@ def _read(path: Path, out: Path) -> _Firms:
     for file in files:
         try:
             if file.suffix.lower() == WORKBOOK:
-                read = read_workbook(file)
-                firms.rows += [(file.name, firm.key, firm.profile) for firm in read.firms]
-                firms.problems += read.problems
+                firms.add(file.name, read_workbook(file))
             else:
                 firms.rows.append((file.name, file.stem, read_profile(file)))
         except ProfileError as error:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from classifier.evaluator.gaps import Gap
     from classifier.evaluator.profile import Profile
     from classifier.evaluator.record import Evaluation
+    from classifier.evaluator.workbook_reading import FirmsRead
 
 
 def add_commands(commands: Any) -> None:
@@ -79,7 +80,7 @@ def run_evaluate(args: argparse.Namespace) -> int:
 
         read = read_workbook(path)
         if len(read.firms) != 1 or read.problems or args.output is not None:
-            return _many(args, tiers, given)
+            return _many(args, tiers, given, read)
         profile = read.firms[0].profile
     else:
         profile = load_one(path)
@@ -92,14 +93,19 @@ def _tiers(args: argparse.Namespace) -> tuple[TierId, ...]:
     return LADDER if args.all_tiers else (cast("TierId", args.tier),)
 
 
-def _many(args: argparse.Namespace, tiers: tuple[TierId, ...], given: Terms) -> int:
+def _many(
+    args: argparse.Namespace,
+    tiers: tuple[TierId, ...],
+    given: Terms,
+    read: FirmsRead | None = None,
+) -> int:
     from classifier.cli.evaluate_many import evaluate_many
 
     for name in ("json", "html", "text", "set"):
         if getattr(args, name):
             words = "只用于一家企业；多家企业写结果工作簿"
             raise InputError([Problem(str(args.profile), 0, f"--{name}", words)])
-    return evaluate_many(args, tiers, given)
+    return evaluate_many(args, tiers, given, read)
 
 
 def _one(

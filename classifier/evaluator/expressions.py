@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from classifier.evaluator.model import LocalFact, Reading
 
 HEADS = ("all", "any", "value", "fact", "local", "scheme", "application", "reading")
-SOURCE_KEYS = {"clause", "confidence", "from", "to"}
+SOURCE_KEYS = {"document", "clause", "confidence", "from", "to"}
 CONDITION_KEYS = {"id", "title", "waived", "main_product", "by_reading"} | SOURCE_KEYS
 _ARGUMENT_TYPES: dict[str, tuple[type, str]] = {
     "int": (int, "a whole number"),
@@ -79,9 +79,9 @@ NEVER = Comparison(Query("fact", "segment_years"), "below", Decimal(0))
 
 
 def read_source(reader: Reader, node: Node, around: Surroundings) -> Source:
-    """Read clause, confidence and dates; the dates default to those of the document."""
+    """Read clause, confidence and dates; document and dates default to those around."""
     return Source(
-        document=around.document,
+        document=reader.text(node, "document", required=False) or around.document,
         clause=reader.text(node, "clause"),
         confidence=reader.choice(node, "confidence", CONFIDENCES),
         start=read_date(reader, node, "from", around.start) or around.start,

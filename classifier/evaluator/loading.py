@@ -56,6 +56,9 @@ _SET_KEYS = {
 _TIER_KEYS = {
     "id",
     "title",
+    "document",
+    "from",
+    "to",
     "clause",
     "confidence",
     "domain",
@@ -181,15 +184,16 @@ def _tier(
 ) -> Tier:
     reader.check_keys(node, _TIER_KEYS, "a tier")
     definitions = inherited
-    here = around
+    own = read_source(reader, node, around)
+    here = replace(around, document=own.document, start=own.start, end=own.end)
     if "definitions" in node:
-        definitions = read_definitions(reader, node, around)
-        here = replace(around, rights=_rights(definitions))
+        definitions = read_definitions(reader, node, here)
+        here = replace(here, rights=_rights(definitions))
     score = read_score(reader, reader.mapping(node, "score"), here) if "score" in node else None
     tier = Tier(
         id=cast("TierId", reader.choice(node, "id", TIERS)),
         title=reader.text(node, "title"),
-        source=read_source(reader, node, here),
+        source=own,
         gates=(*gates, *read_conditions(reader, node, "gates", here)),
         findings=read_conditions(reader, node, "findings", here),
         conditions=read_conditions(reader, node, "conditions", here),

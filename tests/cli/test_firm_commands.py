@@ -88,6 +88,15 @@ def test_two_rule_sets_stand_side_by_side(capsys, tmp_path, monkeypatch):
     assert [r["decision"] for r in json.loads(out).values()] == ["fail", "pass"]
 
 
+@pytest.mark.parametrize("tier", ["innovative", "srdi", "little-giant"])
+def test_a_comparison_fits_80_columns(capsys, path, tier):
+    """Whatever the tier; the ways into 创新型 by 2号文 each with their own rows."""
+    code, out, _ = run(capsys, "compare-rules", path, "--tier", tier, *AFTER)
+    assert code == 0
+    assert widest(out) <= 80
+    assert ("科技型中小企业（115号文）" in out) is (tier == "innovative")
+
+
 def test_one_rule_set_cannot_be_compared(capsys, path):
     """The champion's standard stands alone."""
     code, _, err = run(capsys, "compare-rules", path, "--tier", "champion", *AFTER)

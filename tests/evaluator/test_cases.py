@@ -207,3 +207,34 @@ def test_ladder_evaluates_four_tiers():
     decisions = {tier: evaluation.decision for tier, evaluation in found.items()}
     expected = {"innovative": "pass", "srdi": "pass", "little-giant": "pass", "champion": "fail"}
     assert expected == decisions
+
+
+@pytest.mark.parametrize(
+    ("tier", "day", "kind", "step_id", "expected"),
+    [
+        ("tech", AFTER, "condition", "employees", "国科发政〔2017〕115号 基本条件"),
+        ("srdi", BEFORE, "indicator", "debt", "工信部企业〔2022〕63号 附件2 指标8"),
+        ("srdi", AFTER, "condition", "debt", "工信部企业〔2026〕2号 附件1 条件2"),
+        ("little-giant", date(2025, 6, 1), "condition", "revenue-2025",
+         "工信厅企业函〔2025〕190号 申报要求"),
+        ("innovative", AFTER, "indicator", "ip", "工信部企业〔2022〕63号 附件1 指标1"),
+    ],
+)  # fmt: skip
+def test_each_value_names_its_own_document(tier, day, kind, step_id, expected):
+    """A clause is cited with the document that holds it, not with the one around it."""
+    step = judged({}, tier, on=day).trace.find(kind, step_id)
+    assert step is not None
+    assert expected == step.clause
+
+
+def test_confidence_is_carried_into_the_trace():
+    """What only one source says shows as such, what is from memory as unconfirmed."""
+    found = judged({"province": "山东省"})
+    seen = {step.id: step.confidence for step in found.trace.walk()}
+    assert (
+        seen["debt"],
+        seen["sd-industry"],
+        seen["net_margin"],
+    ) == ("confirmed", "single-source", "unconfirmed")
+    assert any(note.text.startswith("未核实：净利润率") for note in found.notes)
+    assert any("average-growth=arithmetic" in note.text for note in found.notes)
