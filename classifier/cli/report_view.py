@@ -116,6 +116,7 @@ def _found(step: Step) -> Iterator[str]:
 
 def _bands(indicator: Step) -> Iterator[str]:
     """Yield the band or the case that gave the points."""
+    doubt = False
     for step in indicator.children:
         if step.kind == "indicator":  # a province's own
             points = "" if step.points is None else str(step.points)
@@ -127,7 +128,10 @@ def _bands(indicator: Step) -> Iterator[str]:
             yield from _bands(step)
         elif step.kind == "case" and step.verdict in {"met", "unknown"}:
             points = "" if step.points is None else f"，{step.points}分"
-            yield f"{MARKS[step.verdict]} {step.title}{points}"
+            # What is left over is certain only where nothing above it is in doubt.
+            mark = "否则" if doubt and not step.children else MARKS[step.verdict]
+            doubt = doubt or step.verdict == "unknown"
+            yield f"{mark} {step.title}{points}"
         elif step.kind in {"condition", "fact"}:
             yield f"{MARKS[step.verdict]} {step.title} {step.value}".rstrip()
 
