@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from classifier.evaluator.facts import fact_title
-from classifier.evaluator.judge import PROVINCE_RULES
 from classifier.evaluator.trace import CONFIDENCE_TITLES
-from classifier.evaluator.workbook_layout import item_lists
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,10 +25,6 @@ TIER_TITLES = {
 APPLICATIONS = {"new": "新申报", "renewal": "复核"}
 CONFIDENCES = CONFIDENCE_TITLES | {"unconfirmed": "未经证实"}
 MARKED = frozenset({"unconfirmed", "inferred", "single-source"})
-_TITLES = {
-    PROVINCE_RULES: "省级特色化指标文件（--province）",
-    "rule-source": "规则原文缺页，分值待核",
-}
 _ROWS = {"gate", "condition", "direct", "route"}
 
 
@@ -143,19 +137,9 @@ def settling(evaluation: Evaluation) -> tuple[str, ...]:
 
 def titles_of(paths: tuple[str, ...], trace: Step) -> tuple[str, ...]:
     """Return the titles of facts; those of a province as its file calls them."""
-    local = {s.id: s.title for s in trace.walk() if s.id.startswith("local.")}
-    return tuple(_TITLES.get(path) or local.get(path) or path_title(path) for path in paths)
-
-
-def path_title(path: str) -> str:
-    """Return the Chinese title of a fact, also of an item in a list inside a part."""
-    head, bracket, tail = path.partition("[")
-    if not bracket:
-        return fact_title(path)
-    title, model = next(((t, m) for p, t, m in item_lists() if p == head), (head, None))
-    number, _, inner = tail.partition("].")
-    field = inner if model is None else model.model_fields[inner].title
-    return f"{title}第{int(number) + 1}项的“{field}”"
+    steps = (step for step in trace.walk() if step.id.startswith("local."))
+    local = {step.id.removeprefix("local."): step.title for step in steps}
+    return tuple(fact_title(path, local) for path in paths)
 
 
 def doubtful_sources(evaluation: Evaluation) -> tuple[tuple[str, str, str], ...]:
