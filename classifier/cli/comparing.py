@@ -176,7 +176,9 @@ def run_peers(args: argparse.Namespace) -> int:
         return 0
     words = {"met": "达到", "unmet": "未达到", "unknown": "缺数"}
     lines = [
-        *fold_text(f"{profile.name or ''}  {on.year - 1}年度  与典型“小巨人”企业对照", COLUMNS),
+        *fold_text(
+            f"{profile.name or ''}  {on.year - 1}年度  与典型“小巨人”企业对照".strip(), COLUMNS
+        ),
         "─" * COLUMNS,
         pad("项目", 28) + pad("本企业", 20) + pad("典型企业", 20) + "对照",
     ]

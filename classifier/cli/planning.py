@@ -142,7 +142,7 @@ def _print_events(name: str, events: Sequence[Event], on: date, *, titles_known:
     from classifier.cli.report import COLUMNS, write
     from classifier.cli.report_view import CONFIDENCES
 
-    lines = [*fold_text(f"{name}  {on.isoformat()}起", COLUMNS), "─" * COLUMNS]
+    lines = [*fold_text(f"{name}  {on.isoformat()}起".strip(), COLUMNS), "─" * COLUMNS]
     if not titles_known:
         lines.append("没有填已获称号，只列申报窗口")
     for event in events:

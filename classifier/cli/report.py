@@ -99,7 +99,7 @@ def _section(section: Section) -> list[str]:
     return out
 
 
-_INDENTS = {"score": 2, "group": 2, "indicator": 4, "route": 2}
+_INDENTS = {"score": 2, "group": 2, "indicator": 4, "route": 0}
 
 
 def _line(line: Line) -> list[str]:

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from classifier.evaluator.facts import fact_title
-from classifier.evaluator.judge import PROVINCE_RULES
 from classifier.evaluator.trace import CONFIDENCE_TITLES
-from classifier.evaluator.workbook_layout import item_lists
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,10 +25,6 @@ TIER_TITLES = {
 APPLICATIONS = {"new": "新申报", "renewal": "复核"}
 CONFIDENCES = CONFIDENCE_TITLES | {"unconfirmed": "未经证实"}
 MARKED = frozenset({"unconfirmed", "inferred", "single-source"})
-_TITLES = {
-    PROVINCE_RULES: "省级特色化指标文件（--province）",
-    "rule-source": "规则原文缺页，分值待核",
-}
 _ROWS = {"gate", "condition", "direct", "route"}
 
 
@@ -116,6 +110,7 @@ def _found(step: Step) -> Iterator[str]:
 
 def _bands(indicator: Step) -> Iterator[str]:
     """Yield the band or the case that gave the points."""
+    doubt = False
     for step in indicator.children:
         if step.kind == "indicator":  # a province's own
             points = "" if step.points is None else str(step.points)
@@ -127,7 +122,10 @@ def _bands(indicator: Step) -> Iterator[str]:
             yield from _bands(step)
         elif step.kind == "case" and step.verdict in {"met", "unknown"}:
             points = "" if step.points is None else f"，{step.points}分"
-            yield f"{MARKS[step.verdict]} {step.title}{points}"
+            # What is left over is certain only where nothing above it is in doubt.
+            mark = "否则" if doubt and not step.children else MARKS[step.verdict]
+            doubt = doubt or step.verdict == "unknown"
+            yield f"{mark} {step.title}{points}"
         elif step.kind in {"condition", "fact"}:
             yield f"{MARKS[step.verdict]} {step.title} {step.value}".rstrip()
 
@@ -139,19 +137,9 @@ def settling(evaluation: Evaluation) -> tuple[str, ...]:
 
 def titles_of(paths: tuple[str, ...], trace: Step) -> tuple[str, ...]:
     """Return the titles of facts; those of a province as its file calls them."""
-    local = {s.id: s.title for s in trace.walk() if s.id.startswith("local.")}
-    return tuple(_TITLES.get(path) or local.get(path) or path_title(path) for path in paths)
-
-
-def path_title(path: str) -> str:
-    """Return the Chinese title of a fact, also of an item in a list inside a part."""
-    head, bracket, tail = path.partition("[")
-    if not bracket:
-        return fact_title(path)
-    title, model = next(((t, m) for p, t, m in item_lists() if p == head), (head, None))
-    number, _, inner = tail.partition("].")
-    field = inner if model is None else model.model_fields[inner].title
-    return f"{title}第{int(number) + 1}项的“{field}”"
+    steps = (step for step in trace.walk() if step.id.startswith("local."))
+    local = {step.id.removeprefix("local."): step.title for step in steps}
+    return tuple(fact_title(path, local) for path in paths)
 
 
 def doubtful_sources(evaluation: Evaluation) -> tuple[tuple[str, str, str], ...]:

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from html.parser import HTMLParser
 
 import pytest
 
@@ -180,6 +181,40 @@ def test_the_page_to_print_needs_nothing_else(capsys, tmp_path):
     assert "<b>甲" not in text
     for piece in ("结论：", "规则来源", "差距", "@page", 'lang="zh-CN"'):
         assert piece in text
+
+
+class Balance(HTMLParser):
+    """Keeps the tags that are open."""
+
+    def __init__(self):
+        super().__init__()
+        self.open = []
+
+    def handle_starttag(self, tag, attrs):  # noqa: ARG002
+        """Open a tag, unless it is of the kind that never closes."""
+        if tag not in {"meta", "br"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        """Close the tag that was opened last."""
+        assert self.open.pop() == tag
+
+
+def test_every_tag_of_the_page_is_closed(capsys, path, tmp_path):
+    """So that every browser prints the same."""
+    page = tmp_path / "report.html"
+    run(capsys, "evaluate", path, "--all-tiers", "--on", BEFORE, "--html", page)
+    balance = Balance()
+    balance.feed(page.read_text("utf-8"))
+    assert balance.open == []
+
+
+def test_a_fallback_is_certain_only_where_nothing_above_it_is_in_doubt(capsys, path):
+    """Shandong's own indicators, of which nothing is known."""
+    args = ("--tier", "srdi", "--on", BEFORE, "--province", "山东")
+    _, out, _ = run(capsys, "evaluate", path, *args)
+    assert "否则 其他，0分" in out
+    assert "✓ 其他，0分" not in out
 
 
 def test_a_provinces_own_file_gives_its_indicators(capsys, tmp_path, path):

@@ -135,3 +135,22 @@ def test_a_folder_without_firms_is_refused(capsys, tmp_path):
     code, _, err = run(capsys, "evaluate", tmp_path, "--tier", "srdi", *ON)
     assert code == 2
     assert ".yaml" in err
+
+
+def test_a_terminal_sees_a_progress_bar(capsys, workbook, monkeypatch):
+    """And a pipe does not."""
+    _, _, err = run(capsys, "evaluate", workbook, "--tier", "srdi", *ON)
+    assert "2/2" not in err
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    _, _, err = run(capsys, "evaluate", workbook, "--tier", "srdi", *ON)
+    assert "2/2" in err
+
+
+def test_nothing_but_bad_files_is_refused(capsys, tmp_path):
+    """Exit code 2, every problem listed."""
+    folder = tmp_path / "firms"
+    folder.mkdir()
+    (folder / "a.yaml").write_text("nmae: 甲\n", encoding="utf-8")
+    code, _, err = run(capsys, "evaluate", folder, "--tier", "srdi", *ON)
+    assert code == 2
+    assert "nmae" in err

@@ -6,6 +6,7 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from classifier.cli.case import scheme_finding
 from classifier.cli.folding import fold_text
@@ -285,8 +286,6 @@ def test_a_check_lists_good_firms_and_bad_cells(capsys, tmp_path, path):
     assert code == 0
     assert "甲  示例精密零部件有限公司  年度 2022、2023、2024、2025  知识产权5" in out
     assert run(capsys, "profile", "check", path)[0] == 0
-    from openpyxl import load_workbook
-
     loaded = load_workbook(book)
     loaded["年度数据"]["C2"] = "一亿"
     loaded.save(book)
@@ -313,3 +312,64 @@ def test_a_number_is_never_torn():
     for columns in range(10, 40):
         lines = fold_text("现为462，需达到800，还差338万元", columns)
         assert all(any(n in line for line in lines) for n in ("462", "800", "338"))
+
+
+def test_a_code_longer_than_a_line_is_torn_after_all():
+    """Rather than run over the edge."""
+    assert fold_text("a" * 25, 10, "  ") == ["  " + "a" * 8, "  " + "a" * 8, "  " + "a" * 8, "  a"]
+
+
+def test_commands_on_one_firm_read_a_workbook_that_holds_one(capsys, tmp_path, monkeypatch):
+    """Several firms, or a bad one, are refused with the way out."""
+    told(monkeypatch)
+    book = tmp_path / "f.xlsx"
+    write_workbook(book, {"1": firm()})
+    assert run(capsys, "gap", book, "--tier", "srdi", *AFTER)[0] == 0
+    write_workbook(book, {"1": firm(), "2": firm()})
+    code, _, err = run(capsys, "gap", book, "--tier", "srdi", *AFTER)
+    assert code == 2
+    assert "有2家企业" in err
+    write_workbook(book, {"1": firm()})
+    loaded = load_workbook(book)
+    loaded["年度数据"]["C2"] = "一亿"
+    loaded.save(book)
+    code, _, err = run(capsys, "peers", book, *AFTER)
+    assert code == 2
+    assert "年度数据!C列" in err
+
+
+def test_a_firm_of_which_nothing_is_known_gets_a_report_too(capsys, tmp_path):
+    """Everything is unknown, nothing fails, and every command answers."""
+    path = tmp_path / "e.json"
+    path.write_text("{}", encoding="utf-8")
+    for command in (
+        ("evaluate", path, "--all-tiers"),
+        ("gap", path, "--tier", "little-giant"),
+        ("compare-rules", path, "--tier", "srdi"),
+        ("peers", path),
+        ("calendar", path),
+    ):
+        code, out, _ = run(capsys, *command, *AFTER)
+        assert code == 0
+        assert widest(out) <= 80
+        assert "结论  不符合" not in out
+    assert "没有填已获称号" in out
+
+
+def test_the_calendar_and_the_incentives_are_there_as_json(capsys, path):
+    """With clause and confidence."""
+    events = json.loads(run(capsys, "calendar", path, *AFTER, "--json")[1])
+    assert {"day", "kind", "title", "text", "clause", "confidence"} == set(events[0])
+    args = ("incentives", "--region", "全国", "--tier", "little-giant", *AFTER, "--json")
+    found = json.loads(run(capsys, *args)[1])
+    assert [e["document"] for e in found["entries"]] == ["财建〔2024〕148号"]
+    assert "没有收入任何地区的奖励表" in found["note"]
+    none = run(capsys, "incentives", "--region", "全国", "--tier", "srdi", *AFTER)[1]
+    assert "没有查到这一层级的奖励" in none
+
+
+def test_two_changes_on_one_day_are_one_report(capsys, path):
+    """更名 and 合并."""
+    change = ("--change", "2026-03-20=更名", "--change", "2026-03-20=合并")
+    _, out, _ = run(capsys, "calendar", path, *AFTER, *change)
+    assert "更名、合并（2026-03-20）" in out.replace("\n" + " " * 12, "")
