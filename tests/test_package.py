@@ -51,6 +51,7 @@ def test_a_wheel_carries_taxonomy_and_model(tmp_path, root):
         bundle.extractall(tmp_path / "site")
     assert "classifier/_data/taxonomy/schemes/mp10.yaml" in names
     assert "classifier/_data/models/default/manifest.json" in names
+    assert "classifier/evaluator/rules/miit-2026-2.yaml" in names
     code = (
         "import sys; sys.path.insert(0, sys.argv[1]); import classifier; "
         "assert classifier.__file__.startswith(sys.argv[1]), classifier.__file__; "

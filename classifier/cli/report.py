@@ -149,7 +149,7 @@ def _notes(evaluation: Evaluation, lang: str) -> list[str]:
     notes = [n for n in evaluation.notes if n.kind != "confidence"]
     if not notes:
         return []
-    texts = [f"{NOTE_TITLES.get(n.kind, n.kind)}：{n.text.removeprefix('程序：')}" for n in notes]
+    texts = [f"{NOTE_TITLES.get(n.kind, n.kind)}：{n.text}" for n in notes]
     return ["", word("notes", lang), *bullets(texts)]
 
 

@@ -298,7 +298,7 @@ REGISTRY: dict[str, Derived] = {
             "kinds": (
                 "safety",
                 "network-data",
-                "quality",
+                "product-quality",
                 "environment",
                 "tax",
                 "dishonesty",

@@ -286,9 +286,9 @@ def _notes(question: Question, trace: Step) -> list[Note]:
             notes[Note("review", step.value)] = None
         if step.confidence == "unconfirmed":
             about = step.clause or step.formula
-            notes[Note("confidence", f"未核实：{step.title}（{about}）")] = None
+            notes[Note("confidence", f"未经证实：{step.title}（{about}）")] = None
         for used in step.readings:
             reading = readings[used.partition("=")[0]]
             if reading.source.confidence == "unconfirmed":
-                notes[Note("confidence", f"未核实的口径：{reading.title}（{used}）")] = None
+                notes[Note("confidence", f"未经证实的口径：{reading.title}（{used}）")] = None
     return list(notes)

@@ -32,7 +32,14 @@ IpKind = Literal[
 AwardKind = Literal["science", "quality", "maker-china", "governor-cup"]
 CertificateKind = Literal["quality-management", "management-system", "developed-market-product"]
 IncidentKind = Literal[
-    "safety", "network-data", "quality", "environment", "tax", "dishonesty", "fraud", "industry"
+    "safety",
+    "network-data",
+    "product-quality",
+    "environment",
+    "tax",
+    "dishonesty",
+    "fraud",
+    "industry",
 ]
 TitleKind = Literal[
     "innovative",
@@ -72,6 +79,7 @@ CHOICES: dict[str, str] = {
     "developed-market-product": "发达国家或地区产品认证",
     "safety": "安全生产",
     "network-data": "网络和数据安全",
+    "product-quality": "产品质量",
     "environment": "环境",
     "tax": "偷漏税",
     "dishonesty": "严重失信",

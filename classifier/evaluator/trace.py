@@ -34,7 +34,7 @@ VERDICTS: dict[Verdict, str] = {"met": "符合", "unmet": "不符合", "unknown"
 CONFIDENCE_TITLES = {
     "confirmed": "多源一致",
     "single-source": "单一来源",
-    "unconfirmed": "未核实",
+    "unconfirmed": "未经证实",
     "inferred": "推定",
 }
 """How well a value was seen; ``unconfirmed`` shows wherever the value shows."""

@@ -37,7 +37,6 @@ LISTED, NONE = "已逐项列出", "没有"
 """Whether a list is complete: rows stand on its sheet, or there are none; blank is unknown."""
 
 # The same value is another thing in another list.
-_WORDS = {("Incident", "quality"): "质量"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +188,7 @@ _LEVELS_OF_STANDARDS = {"international": "国际标准", "industry": "行业标�
 def _word(owner: str, value: str) -> str:
     if owner == "Standard" and value in {*_LEVELS_OF_STANDARDS, "national"}:
         return _LEVELS_OF_STANDARDS.get(value, "国家标准")
-    return _WORDS.get((owner, value)) or CHOICES.get(value, value)
+    return CHOICES.get(value, value)
 
 
 def _year_plan() -> SheetPlan:

@@ -196,7 +196,7 @@ def test_missing_title_is_a_process_finding_in_2022_and_a_condition_in_2026():
     before, after = (judged({"titles": []}, "srdi", on=day) for day in (BEFORE, AFTER))
     assert before.decision == "pass"
     assert [note.text for note in before.notes if note.kind == "process"] == [
-        "程序：新申报须已是创新型中小企业，复核须持有专精特新称号（不满足）"
+        "新申报须已是创新型中小企业，复核须持有专精特新称号（不满足）"
     ]
     assert (after.decision, met(after, "title")) == ("fail", False)
 
@@ -236,5 +236,5 @@ def test_confidence_is_carried_into_the_trace():
         seen["sd-industry"],
         seen["net_margin"],
     ) == ("confirmed", "single-source", "unconfirmed")
-    assert any(note.text.startswith("未核实：净利润率") for note in found.notes)
+    assert any(note.text.startswith("未经证实：净利润率") for note in found.notes)
     assert any("average-growth=arithmetic" in note.text for note in found.notes)

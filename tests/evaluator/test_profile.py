@@ -174,3 +174,13 @@ def test_numbers_and_truths_of_a_province_stay_apart():
     assert [True, Decimal(1), Decimal("2.5")] == list(local.values())
     assert isinstance(local["a"], bool)
     assert not isinstance(local["b"], bool)
+
+
+def test_a_day_may_be_written_under_the_bare_key_on(tmp_path):
+    """YAML 1.1 would read the key ``on`` as a truth."""
+    path = tmp_path / "firm.yaml"
+    path.write_text(
+        "conduct:\n  incidents: [{kind: tax, on: 2025-01-01, serious: true}]\n", encoding="utf-8"
+    )
+    (incident,) = read_profile(path).conduct.incidents
+    assert (incident.kind, str(incident.on), incident.serious) == ("tax", "2025-01-01", True)

@@ -144,7 +144,7 @@ def test_restricted_products(stated, found, expected):
         ({"kind": "safety", "on": "2023-01-01", "serious": True}, False),
         ({"kind": "safety", "on": "2022-12-31", "serious": True}, True),
         ({"kind": "tax", "on": "2025-01-01", "serious": False}, True),
-        ({"kind": "quality", "on": "2025-01-01"}, None),
+        ({"kind": "product-quality", "on": "2025-01-01"}, None),
     ],
 )
 def test_incidents(incident, expected):

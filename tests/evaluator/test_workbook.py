@@ -92,7 +92,7 @@ def test_drop_downs_hold_the_words_of_their_own_list():
     incidents, awards = plan("事故和处罚"), plan("奖励和大赛")
     assert incidents is not None
     assert awards is not None
-    assert ("质量", "quality") in incidents.columns[1].choices
+    assert ("产品质量", "product-quality") in incidents.columns[1].choices
     assert ("质量奖", "quality") in awards.columns[1].choices
 
 
