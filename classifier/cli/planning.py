@@ -52,6 +52,10 @@ def add_commands(commands: Any) -> None:
     add_language(calendar)
     calendar.set_defaults(run=run_calendar)
 
+    ladder = commands.add_parser("ladder", help="梯度培育的目标和批次数字（未经证实）")
+    ladder.add_argument("--json", action="store_true", help="打印JSON")
+    ladder.set_defaults(run=run_ladder)
+
     incentives = commands.add_parser("incentives", help="地区奖励：金额、文号、能否叠加")
     incentives.add_argument("--region", required=True, help="地区全称，如昆山市；全国只看国家层面")
     add_tier(incentives)
@@ -64,6 +68,24 @@ def add_commands(commands: Any) -> None:
 
 def _on(parser: argparse.ArgumentParser, words: str) -> None:
     parser.add_argument("--on", type=day, metavar="日期", help=words)
+
+
+def run_ladder(args: argparse.Namespace) -> int:
+    """Show targets and batches with their sources."""
+    from dataclasses import asdict
+
+    from classifier.evaluator.ladder import load_ladder
+    from classifier.evaluator.trace import CONFIDENCE_TITLES
+
+    ladder = load_ladder()
+    if args.json:
+        sys.stdout.write(to_json(asdict(ladder)) + "\n")
+        return 0
+    for found in ladder.statistics:
+        level = CONFIDENCE_TITLES[found.confidence]
+        sys.stdout.write(f"{pad(found.title, 50)}{found.figure:>9,} {found.unit} 〔{level}〕\n")
+    sys.stdout.write("\n".join(fold_text(ladder.note, 80)) + "\n")
+    return 0
 
 
 def run_lifecycle(args: argparse.Namespace) -> int:

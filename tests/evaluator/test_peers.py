@@ -19,7 +19,7 @@ def verdicts(profile):
     return {c.figure.id: c.verdict for c in compare_peers(profile, on=ON)}
 
 
-def test_the_typical_little_giant_is_that_of_the_slides_and_unconfirmed():
+def test_the_typical_little_giant_is_that_of_the_introduction_and_unconfirmed():
     """Main business 97 %, R&D 7 %, R&D staff 25 %, over 50 patents."""
     peers = shipped_peers()
     found = {f.id: (f.typical, f.above) for f in peers.figures}
@@ -30,7 +30,7 @@ def test_the_typical_little_giant_is_that_of_the_slides_and_unconfirmed():
         "patents": (Decimal(50), True),
     }
     assert peers.confidence == "unconfirmed"
-    assert "幻灯片" in peers.source
+    assert "介绍材料" in peers.source
 
 
 @pytest.mark.parametrize(
