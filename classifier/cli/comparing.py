@@ -41,9 +41,7 @@ def add_commands(commands: Any) -> None:
     compare = commands.add_parser("compare-rules", help="同一家企业按两套规则对照")
     add_profile(compare)
     add_tier(compare)
-    compare.add_argument(
-        "--rules", action="append", help="规则集，写两次；默认所有有这一层级的规则集中的前两套"
-    )
+    compare.add_argument("--rules", action="append", help="规则集，写两次；默认先后适用的最近两套")
     add_terms(compare)
     add_domain(compare)
     compare.add_argument("--json", action="store_true", help="打印JSON")
@@ -87,7 +85,10 @@ def run_compare(args: argparse.Namespace) -> int:
 
 def _two(given: Terms, tier: TierId, names: list[str]) -> tuple[str, str]:
     known = [n for n, one in given.rulebook.rule_sets.items() if tier in one.tiers]
-    chosen = names or known[:2]
+    # By default the one in force last and the one before it; provinces' own only by name.
+    rows = sorted(given.rulebook.selection, key=lambda row: row.source.start)
+    dated = dict.fromkeys(row.rule_set for row in rows if row.tier == tier)
+    chosen = names or list(dated)[-2:]
     if len(chosen) != 2:  # noqa: PLR2004
         words = (
             f"要两套规则才能对照，{tier} 有：{'、'.join(known)}；给了：{'、'.join(names) or '无'}"

@@ -66,6 +66,19 @@ def _figures(sheet: Sheet, sectors: tuple[Sector, ...]) -> dict[str, Amount]:
     return {name: sheet.facts.figure(name, sheet.last_year) for name in names}
 
 
+def manufacturing(sheet: Sheet) -> Truth:
+    """Return whether the industry's code is one of manufacturing (GB/T 4754 C, 13 to 43)."""
+    code = sheet.facts.text("industry")
+    if code is None:
+        return None
+    digits = code.lstrip("ABCDEFGHIJKLMNOPQRST")
+    if code[:1].isalpha():
+        return code[0] == "C"
+    if len(digits) < 2:  # noqa: PLR2004  (a class of one digit says nothing)
+        return None
+    return 13 <= int(digits[:2]) <= 43  # noqa: PLR2004  (the divisions of C)
+
+
 def _class_in(sector: Sector, figures: dict[str, Amount]) -> Amount:
     """Return the rank of the class by one sector's floors."""
     low = high = CLASSES["micro"]

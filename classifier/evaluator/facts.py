@@ -116,7 +116,7 @@ def fact_title(path: str, local_titles: Mapping[str, str] | None = None) -> str:
 
 _OTHER_TITLES = {
     "province-rules": "省级特色化指标文件",
-    "rule-source": "规则来源中被截断的分值",
+    "rule-source": "规则来源中没有查到的分值",
 }
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from classifier.evaluator.clauses import (
+    APPLICATION_TITLES,
     Comparison,
     Condition,
     Every,
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from classifier.evaluator.sheet import Sheet
     from classifier.evaluator.trace import Kind
 
-APPLICATION_TITLES = {"new": "新申报", "renewal": "复核"}
+RULE_SOURCE = "rule-source"
+"""Stands among the missing facts where the source itself leaves points open."""
 PROVINCE_RULES = "province-rules"
 """Stands among the missing facts where no province's file was given."""
 
@@ -272,13 +274,18 @@ class Judge:
     def _case(self, case: Case) -> Step:
         if case.test is None:
             return Step(
-                "case", case.id, case.title, verdict="met", points=Points(case.low, case.high)
+                "case",
+                case.id,
+                case.title,
+                verdict="met",
+                points=Points(case.low, case.high),
+                missing=() if case.low == case.high else (RULE_SOURCE,),
             )
         asked = self.test(case.test)
         low = case.low if asked.truth is True else 0
         high = 0 if asked.truth is False else case.high
         # A case that the source leaves open keeps its range even where it holds.
-        missing = ("rule-source",) if asked.truth is True and low != high else ()
+        missing = (RULE_SOURCE,) if asked.truth is True and low != high else ()
         return Step(
             "case",
             case.id,

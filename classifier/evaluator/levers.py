@@ -26,7 +26,12 @@ _RATIOS = {
     "science_staff_share": ("science_staff", "employees"),
 }
 _PERSONS = {"rd_staff", "science_staff", "employees"}
-_TOTALS = {"rd_total": "rd_expense", "rd_mean": "rd_expense", "main_revenue_mean": "main_revenue"}
+_TOTALS = {
+    "rd_total": "rd_expense",
+    "rd_mean": "rd_expense",
+    "main_revenue_mean": "main_revenue",
+    "revenue_mean": "revenue",
+}
 _CENT = Decimal("0.01")
 
 

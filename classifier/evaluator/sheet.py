@@ -73,8 +73,8 @@ class Sheet:
         """
         found = self.readings.get(reading)
         if found is None:
-            known = ", ".join(sorted(self.readings)) or "none"
-            raise SelectionError(f"the rule set has no reading {reading!r}; it has: {known}")
+            known = "、".join(sorted(self.readings)) or "无"
+            raise SelectionError(f"这套规则没有口径“{reading}”；有：{known}")
         option = self.chosen.get(reading, found.default)
         self._options.append(f"{reading}={option}")
         return option
