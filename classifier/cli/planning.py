@@ -14,6 +14,7 @@ from classifier.cli.case import (
     day,
     load_one,
     pair,
+    save,
     to_json,
     today,
 )
@@ -141,9 +142,7 @@ def run_calendar(args: argparse.Namespace) -> int:
     else:
         _print_events(profile.name or "", events, on, titles_known=profile.titles is not None)
     if args.ics is not None:
-        text = icalendar(events, profile.name or "", on)
-        args.ics.write_bytes(text.encode())
-        sys.stderr.write(f"已写 {args.ics}\n")
+        save(args.ics, icalendar(events, profile.name or "", on).encode())
     return 0
 
 

@@ -78,7 +78,7 @@ def report(evaluation: Evaluation, gaps: Sequence[Gap], lang: str) -> list[str]:
 def head(evaluation: Evaluation, lang: str) -> list[str]:
     """Return title, decision, score and rules."""
     name = evaluation.inputs.profile.name or ""
-    title = TIER_TITLES[evaluation.tier]
+    title = evaluation.trace.title
     asked = f"{title}  {APPLICATIONS[evaluation.application]}  {evaluation.on.isoformat()}"
     lines = [*fold_text(f"{name}  {asked}".strip(), COLUMNS), "─" * COLUMNS]
     decision = DECISION_TITLES[evaluation.decision] if lang == "zh" else evaluation.decision
@@ -93,7 +93,7 @@ def head(evaluation: Evaluation, lang: str) -> list[str]:
 
 
 def _section(section: Section) -> list[str]:
-    out = [pad(section.title, COLUMNS - 6) + VERDICTS[section.verdict]]
+    out = [(pad(section.title, COLUMNS - 6) + VERDICTS[section.verdict]).rstrip()]
     for line in section.lines:
         out += _line(line)
     return out
@@ -162,7 +162,7 @@ def _sources(evaluation: Evaluation, lang: str) -> list[str]:
         out += bullets(f"〔{level}〕{title}（{clause}）" for level, title, clause in marked)
     used = readings_used(evaluation)
     if used:
-        out += fold_text(f"{word('readings', lang)}：{'、'.join(used)}", COLUMNS)
+        out += [word("readings", lang), *bullets(used)]
     versions = "  ".join(f"{name} {value}" for name, value in evaluation.versions.items())
     return [*out, *fold_text(f"{word('versions', lang)}：{versions}", COLUMNS)]
 

@@ -268,7 +268,11 @@ def _registry() -> dict[str, Derived]:
             readings=("renewal-score",),
         ),
         "size_class": Derived(
-            "企业规模", "", "1微型，2小型，3中型，4大型；各项下限须同时达到", derive_size.size_class
+            "企业规模",
+            "",
+            "微型、小型、中型、大型；各项下限须同时达到，否则下划一档",
+            derive_size.size_class,
+            names=derive_size.CLASS_TITLES,
         ),
     }
     out["manufacturing"] = Derived(

@@ -12,15 +12,22 @@ if TYPE_CHECKING:
     from classifier.evaluator.sheet import Sheet
 
 CLASSES = {"large": 4, "medium": 3, "small": 2, "micro": 1}
-"""Size classes with their rank: 大型, 中型, 小型, 微型."""
+"""Size classes with their rank."""
+CLASS_TITLES = {4: "大型", 3: "中型", 2: "小型", 1: "微型"}
 
 
 def sector_of(sheet: Sheet) -> Sector | None:
     """Return the sector: as the firm states it, else by its GB/T 4754 code."""
     stated = sheet.facts.profile.size_sector
     if stated is not None:
-        sheet.facts.text("size_sector")
-        return sheet.size.sector(stated)
+        found = sheet.size.sector(stated)
+        if found is None:
+            known = "、".join(sector.title for sector in sheet.size.sectors)
+            words = f"划型行业“{stated}”不在300号文的行业中，请核实；有：{known}"
+            sheet.facts.note(Step("fact", "size_sector", "划型行业", value=words))
+        else:
+            sheet.facts.text("size_sector")
+        return found
     code = sheet.facts.text("industry")
     return None if code is None else sheet.size.sector_of_code(code)
 

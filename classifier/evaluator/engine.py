@@ -281,6 +281,7 @@ def _notes(question: Question, trace: Step) -> list[Note]:
     about = [question.rule_set.note, "" if province is None else province.note]
     notes = [
         *_process(trace),
+        *_undeclared(question),
         *(Note("rules", text) for text in about if text),
         *(note for step in trace.walk() for note in _of_step(step, question.rulebook)),
     ]
@@ -293,6 +294,17 @@ def _process(trace: Step) -> Iterator[Note]:
         if step.truth is not True:
             state = "待定" if step.truth is None else "不满足"
             yield Note("process", f"{step.title}（{state}）")
+
+
+def _undeclared(question: Question) -> Iterator[Note]:
+    """Yield a remark on facts of the profile that no file in use declares."""
+    facts = {**question.rule_set.facts}
+    facts |= {} if question.province is None else question.province.facts
+    unknown = [name for name in question.inputs.profile.local if name not in facts]
+    if facts and unknown:
+        known = "、".join(f"{fact.id}（{fact.title}）" for fact in facts.values())
+        names = "、".join(unknown)
+        yield Note("review", f"地方事实{names}没有用到：所用文件没有声明；声明的有：{known}")
 
 
 def _of_step(step: Step, rulebook: Rulebook) -> Iterator[Note]:

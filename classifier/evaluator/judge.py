@@ -19,6 +19,7 @@ from classifier.evaluator.clauses import (
 )
 from classifier.evaluator.derive import DERIVED
 from classifier.evaluator.domain import domain_step
+from classifier.evaluator.facts import UNITS
 from classifier.evaluator.model import Bands, BetterOf, Cases, Sum
 from classifier.evaluator.trace import Points, Step, sum_points, verdict
 from classifier.evaluator.values import OPERATORS, Amount, Truth, all_of, any_of, plain
@@ -49,7 +50,13 @@ def least_points(scale: Scale) -> int:
 
 
 def _unit(query: Query) -> str:
-    return DERIVED[query.name].unit if query.origin == "derived" else ""
+    return DERIVED[query.name].unit if query.origin == "derived" else UNITS.get(query.name, "")
+
+
+def _said(asked: Comparison) -> str:
+    if asked.query.origin == "derived":
+        return DERIVED[asked.query.name].shown(asked.threshold)
+    return f"{plain(asked.threshold)}{_unit(asked.query)}"
 
 
 def in_force(conditions: Iterable[Condition], sheet: Sheet) -> tuple[Condition, ...]:
@@ -163,8 +170,7 @@ class Judge:
         value, step = self.sheet.ask(expression.query)
         truth: Truth
         if isinstance(expression, Comparison):
-            unit = _unit(expression.query)
-            asked = f"{OPERATORS[expression.operator]}{plain(expression.threshold)}{unit}"
+            asked = f"{OPERATORS[expression.operator]}{_said(expression)}"
             truth = (
                 value.compare(expression.operator, expression.threshold)
                 if isinstance(value, Amount)

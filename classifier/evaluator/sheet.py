@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from classifier.evaluator.model import Definitions, Reading, SizeRules
 
 
+def _shown(query: Query, value: Amount, unit: str) -> str:
+    if query.origin == "derived" and DERIVED[query.name].names:
+        low, high = (DERIVED[query.name].shown(end) for end in (value.low, value.high))
+        return low if value.exact else f"未知（{low}～{high}）"
+    return f"{value}{unit}" if value.exact and not value.void else str(value)
+
+
 @dataclass(slots=True)
 class Sheet:
     """Everything that a derived value may look at.
@@ -105,7 +112,7 @@ class Sheet:
         if query.origin != "derived" and len(read) == 1:
             return value, read[0]
         if isinstance(value, Amount):
-            text, said = f"{value}{unit}" if value.exact and not value.void else str(value), None
+            text, said = _shown(query, value, unit), None
         else:
             text, said = "", verdict(value)
         step = Step(

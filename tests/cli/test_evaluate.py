@@ -146,7 +146,7 @@ def test_all_tiers_give_the_whole_ladder(capsys, path):
     _, out, _ = run(capsys, "evaluate", path, "--all-tiers", "--on", AFTER)
     heads = re.findall(r"^示例精密零部件有限公司  (\S+)", out, re.MULTILINE)
     assert heads == [
-        "创新型中小企业",
+        "科技和创新型中小企业",
         "专精特新中小企业",
         "专精特新“小巨人”企业",
         "制造业单项冠军企业",
