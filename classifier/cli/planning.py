@@ -105,6 +105,7 @@ def run_lifecycle(args: argparse.Namespace) -> int:
                 "who": e.who,
                 "text": e.text,
                 "province": e.province,
+                "window": e.window,
                 "clause": f"{e.source.document} {e.source.clause}",
                 "confidence": e.source.confidence,
                 "in_force": e.source.period,
@@ -120,6 +121,7 @@ def run_lifecycle(args: argparse.Namespace) -> int:
             lines.append(KINDS[entry.kind])
             last = entry.kind
         who = f"{entry.who}：" if entry.who else ""
+        who = f"{entry.window}，{who}" if entry.window else who
         source = f"（{entry.source.document}，{CONFIDENCES[entry.source.confidence]}）"
         lines += bullets([f"{who}{entry.text}{source}"])
     if not entries:
