@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from classifier.errors import Problem, TaxonomyError
 from classifier.reading import Node, Reader, read_yaml
-from classifier.schemes.labels import NONE
+from classifier.schemes.labels import NONE, in_order
 from classifier.schemes.model import Concept, Exclusion, Label, Scheme, Source
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def load_schemes(folder: Path) -> dict[str, Scheme]:
     Returns
     -------
     dict
-        Schemes by id, in the order of their file names.
+        Schemes by id: the seven that ship in their order, then others by name.
 
     Raises
     ------
@@ -180,7 +180,7 @@ def load_schemes(folder: Path) -> dict[str, Scheme]:
         problems.extend(_check_across(schemes))
     if problems:
         raise TaxonomyError(problems)
-    return schemes
+    return {scheme_id: schemes[scheme_id] for scheme_id in in_order(schemes)}
 
 
 def _check_across(schemes: dict[str, Scheme]) -> list[Problem]:

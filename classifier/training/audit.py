@@ -11,7 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from classifier.errors import Problem
-from classifier.schemes.labels import NONE, SCHEME_IDS, ancestors
+from classifier.schemes.labels import NONE, UNLABELLED, ancestors
 from classifier.schemes.mappings import contradicts
 from classifier.text.normalise import canonical
 
@@ -57,9 +57,9 @@ def audit(
         (id, text) of benchmark rows; no example may repeat one, nearly or exactly.
     """
     problems = [*duplicates(examples, benchmark), *contradictions(examples, taxonomy)]
-    by_concept: dict[str, Counter[str]] = {scheme: Counter() for scheme in SCHEME_IDS}
+    by_concept: dict[str, Counter[str]] = {scheme: Counter() for scheme in taxonomy.schemes}
     for example in examples:
-        for scheme, cell in zip(SCHEME_IDS, example.labels, strict=True):
+        for scheme, cell in example.labels.items():
             by_concept[scheme].update(ancestors(cell.primary))
     return Audit(tuple(problems), by_concept, Counter(e.kind for e in examples))
 
@@ -127,13 +127,13 @@ def contradictions(examples: Sequence[Example], taxonomy: Taxonomy) -> list[Prob
     """
     pivot = "sei2018"
     problems = []
-    for scheme in SCHEME_IDS:
+    for scheme in taxonomy.schemes:
         if scheme == pivot:
             continue
         allowed = taxonomy.mappings.allowed(scheme, pivot)
         for example in examples:
             mine, other = example.label(scheme), example.label(pivot)
-            if NONE in (mine.primary, other.primary):
+            if {NONE, UNLABELLED} & {mine.primary, other.primary}:
                 continue
             if all(
                 NONE not in (a, b) and contradicts(allowed, a, b)

@@ -77,7 +77,10 @@ def write_artefact(
         (work / "words.txt").write_text("".join(f"{w}\n" for w in words), encoding="utf-8")
         np.save(work / "frequencies.npy", np.array(list(words.values()), dtype=np.int64))
         (work / "concepts.json").write_text(canonical_json(_concepts(taxonomy)), encoding="utf-8")
-        terms = write_terms([replace(t, text=canonical(t.text)) for t in taxonomy.lexicon.terms])
+        terms = write_terms(
+            [replace(t, text=canonical(t.text)) for t in taxonomy.lexicon.terms if t.labels],
+            tuple(taxonomy.schemes),
+        )
         (work / "lexicon.txt").write_text(terms, encoding="utf-8")
         manifest = {
             "format": FORMAT,

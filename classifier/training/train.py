@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from classifier.errors import CorpusError, Problem
-from classifier.schemes.labels import NONE, SCHEME_IDS
+from classifier.schemes.labels import NONE
 from classifier.schemes.taxonomy import content_hash, load_taxonomy
 from classifier.training.corpus import load_examples, read_examples
 from classifier.training.fit import fit_model
@@ -104,7 +104,7 @@ def train(
             "terms": len(taxonomy.lexicon.terms),
             "examples": len(examples),
             "kinds": dict(sorted(Counter(e.kind for e in examples).items())),
-            "concepts": _counts(examples),
+            "concepts": _counts(examples, taxonomy.schemes),
         },
     )
     return Trained(folder, assessment, len(examples), len(taxonomy.lexicon.terms), tuple(problems))
@@ -128,18 +128,17 @@ def golden_cases(path: Path, schemes: Mapping[str, Scheme]) -> list[dict[str, An
         {
             "id": case.id,
             "text": case.text,
-            "expected": {
-                scheme: list(cell.notations)
-                for scheme, cell in zip(SCHEME_IDS, case.labels, strict=True)
-            },
+            "expected": {scheme: list(cell.notations) for scheme, cell in case.labels.items()},
         }
         for case in cases
     ]
 
 
-def _counts(examples: Sequence[Example]) -> dict[str, dict[str, int]]:
+def _counts(
+    examples: Sequence[Example], schemes: Mapping[str, Scheme]
+) -> dict[str, dict[str, int]]:
     out = {}
-    for scheme in SCHEME_IDS:
-        found = Counter(e.label(scheme).primary for e in examples)
+    for scheme in schemes:
+        found = Counter(e.labels[scheme].primary for e in examples if scheme in e.labels)
         out[scheme] = dict(sorted(found.items(), key=lambda item: (item[0] != NONE, item[0])))
     return out
