@@ -98,6 +98,36 @@ def near_pairs(texts: Sequence[str], least: float = NEAR) -> list[tuple[int, int
     return sorted(out)
 
 
+def nearest(
+    texts: Sequence[str], others: Sequence[str], offset: int, least: float = NEAR
+) -> list[int | None]:
+    """Return, for each text, the index of the most similar of ``others`` before its own place.
+
+    Parameters
+    ----------
+    texts
+        They stand in ``others`` from index ``offset`` on.
+    least
+        Similarity below which there is none.
+    """
+    grams = _gram_matrix(others)
+    sizes = np.asarray(grams.sum(axis=1)).ravel()
+    out: list[int | None] = []
+    step = 500
+    for begin in range(0, len(texts), step):
+        rows = range(offset + begin, offset + min(begin + step, len(texts)))
+        common = (grams[rows.start : rows.stop] @ grams.T).tocsr()
+        for at, row in enumerate(rows):
+            part = slice(common.indptr[at], common.indptr[at + 1])
+            columns = common.indices[part]
+            similarity = common.data[part] / (sizes[row] + sizes[columns] - common.data[part])
+            similarity = np.where(columns < row, similarity, 0.0)
+            best = int(np.lexsort((columns, -similarity))[0]) if len(columns) else 0
+            near = len(columns) > 0 and similarity[best] >= least
+            out.append(int(columns[best]) if near else None)
+    return out
+
+
 def duplicates(
     examples: Sequence[Example], benchmark: Sequence[tuple[str, str]] = ()
 ) -> list[Problem]:
