@@ -15,6 +15,7 @@ from classifier.cli import (
     corpus,
     evaluation,
     indicator,
+    labelling,
     planning,
     profiles,
     taxonomy,
@@ -36,6 +37,7 @@ MODULES = (
     profiles,
     taxonomy,
     corpus,
+    labelling,
     training,
 )
 """Modules with commands, in the order of the help."""

@@ -126,7 +126,7 @@ def assess(held: HeldOut, examples: Sequence[Example], jobs: int) -> Assessment:
         own[scheme] = slice(at, at + len(columns))
         at += len(columns)
         rows[scheme] = np.flatnonzero([e.label(scheme).known for e in examples])
-        cells = [examples[row].label(scheme) for row in rows[scheme]]
+        cells = [e.label(scheme) for e in examples if e.label(scheme).known]
         truth[scheme], fair[scheme] = _targets(cells, columns, depth_of(scheme))
     fits = Parallel(n_jobs=jobs)(
         delayed(fit_calibration)(
@@ -164,7 +164,7 @@ def _measure(
 ) -> None:
     given = found.answers[scheme]
     depth = depth_of(scheme)
-    examples = [examples[row] for row in given.rows]
+    examples = [e for e in examples if e.label(scheme).known]
     cells = [e.label(scheme) for e in examples]
     predicted = [given.columns[i] for i in given.best]
     accepted = [bool(t) for t in given.taken]
