@@ -16,6 +16,7 @@ from classifier.cli import (
     evaluation,
     indicator,
     labelling,
+    models,
     planning,
     profiles,
     taxonomy,
@@ -39,6 +40,7 @@ MODULES = (
     corpus,
     labelling,
     training,
+    models,
 )
 """Modules with commands, in the order of the help."""
 

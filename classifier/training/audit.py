@@ -13,7 +13,7 @@ from scipy import sparse
 from classifier.errors import Problem
 from classifier.schemes.labels import NONE, UNLABELLED, ancestors
 from classifier.schemes.mappings import contradicts
-from classifier.text.normalise import canonical
+from classifier.training.keys import letters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,11 +35,6 @@ class Audit:
     problems: tuple[Problem, ...]
     by_concept: dict[str, Counter[str]]
     by_kind: Counter[str]
-
-
-def letters(text: str) -> str:
-    """Return the letters and digits of a text in canonical form."""
-    return "".join(c for c in canonical(text) if c.isalnum())
 
 
 def audit(

@@ -7,7 +7,6 @@ by the contract, an empty cell where nobody labelled it. *Long*: ``scheme`` and 
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -15,8 +14,8 @@ from typing import TYPE_CHECKING
 from classifier.errors import InputError, Problem
 from classifier.schemes.labels import UNLABELLED, LabelCell
 from classifier.schemes.lexicon import check_cells
-from classifier.training.audit import letters
 from classifier.training.corpus import KINDS, LONGEST, Example
+from classifier.training.keys import letters, text_key
 from classifier.training.sheets import read_sheet
 
 if TYPE_CHECKING:
@@ -96,11 +95,6 @@ class LabelSet:
     rows: tuple[LabelRow, ...]
     files: tuple[LabelFile, ...]
     problems: tuple[Problem, ...]
-
-
-def text_key(text: str) -> str:
-    """Return 16 hex digits that are the same for texts of the same letters and digits."""
-    return hashlib.sha256(letters(text).encode()).hexdigest()[:16]
 
 
 def read_labels(

@@ -12,19 +12,16 @@ from typing import TYPE_CHECKING
 
 from classifier.errors import ArtefactError
 from classifier.schemes.labels import LabelCell
-from classifier.training.labels import text_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
-    from classifier.training.corpus import Example
-    from classifier.training.heldout import Assessment
 
 HELD_OUT = "heldout.tsv.gz"
-_FRONT = ("key", "group", "kind", "id")
-_EACH = ("truth", "answer", "accepted", "probability")
+FRONT = ("key", "group", "kind", "id")
+EACH = ("truth", "answer", "accepted", "probability")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,41 +43,6 @@ class HeldRow:
     kind: str
     id: str
     answers: Mapping[str, HeldAnswer]
-
-
-def write_record(examples: Sequence[Example], assessment: Assessment) -> bytes:
-    """Return the record of a training: one row an example, the same bytes for the same input."""
-    schemes = tuple(assessment.answers)
-    cells = {
-        scheme: {
-            int(row): (
-                str(examples[row].label(scheme)),
-                found.columns[best],
-                "+" if taken else "",
-                f"{shares[best]:.3f}",
-            )
-            for row, best, taken, shares in zip(
-                found.rows.tolist(),
-                found.best.tolist(),
-                found.taken.tolist(),
-                found.probabilities,
-                strict=True,
-            )
-        }
-        for scheme, found in assessment.answers.items()
-    }
-    lines = ["\t".join([*_FRONT, *(f"{s}.{name}" for s in schemes for name in _EACH)])]
-    for row, example in enumerate(examples):
-        parts = [text_key(example.text), family(example.group), example.kind, example.id]
-        for scheme in schemes:
-            parts.extend(cells[scheme].get(row, ("",) * len(_EACH)))
-        lines.append("\t".join(parts))
-    return gzip.compress(("\n".join(lines) + "\n").encode(), mtime=0)
-
-
-def family(group: str) -> str:
-    """Return the hash under which a record names a product family."""
-    return hashlib.sha256(group.encode()).hexdigest()[:12]
 
 
 def read_record(folder: Path, manifest: Mapping[str, Any]) -> list[HeldRow] | None:
@@ -109,11 +71,11 @@ def read_record(folder: Path, manifest: Mapping[str, Any]) -> list[HeldRow] | No
 def _row(cells: list[str], schemes: Sequence[str]) -> HeldRow:
     answers = {}
     for number, scheme in enumerate(schemes):
-        at = len(_FRONT) + number * len(_EACH)
-        truth, answer, accepted, probability = cells[at : at + len(_EACH)]
+        at = len(FRONT) + number * len(EACH)
+        truth, answer, accepted, probability = cells[at : at + len(EACH)]
         if truth:
             primary, _, also = truth.partition("|")
             cell = LabelCell(primary, tuple(also.split(",")) if also else ())
             answers[scheme] = HeldAnswer(cell, answer, accepted == "+", float(probability))
-    key, group, kind, row_id = cells[: len(_FRONT)]
+    key, group, kind, row_id = cells[: len(FRONT)]
     return HeldRow(key, group, kind, row_id, answers)

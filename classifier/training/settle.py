@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from classifier.schemes.labels import UNLABELLED, LabelCell, ancestors
 from classifier.training.audit import nearest
-from classifier.training.labels import text_key
+from classifier.training.keys import text_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

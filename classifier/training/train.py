@@ -17,7 +17,8 @@ from classifier.training.heldout import FOLDS, Assessment, assess, hold_out
 from classifier.training.labels import LabelSet, Provenance, read_labels
 from classifier.training.material import EXAMPLE_WEIGHT, design, dictionary, gather
 from classifier.training.pack import write_artefact
-from classifier.training.record import HELD_OUT, write_record
+from classifier.training.record import HELD_OUT
+from classifier.training.recording import write_record
 from classifier.training.settle import Settled, settle
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ import pytest
 
 from classifier.errors import InputError
 from classifier.schemes.loader import load_schemes
-from classifier.training.labels import Provenance, read_labels, text_key
+from classifier.training.keys import text_key
+from classifier.training.labels import Provenance, read_labels
 from classifier.training.sheets import safe_cell, write_sheet
 from tests.training.make import write_scheme
 
