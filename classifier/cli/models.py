@@ -112,16 +112,10 @@ def run_show(args: argparse.Namespace) -> int:
 def _texts(args: argparse.Namespace) -> dict[str, str]:
     """Return the texts of the corpus and of label files by their key."""
     from classifier.home import taxonomy_dir
-    from classifier.training.keys import text_key
-    from classifier.training.sheets import read_sheet
+    from classifier.training.sheets import texts_by_key
 
     folder = args.taxonomy or taxonomy_dir()
-    out = {}
-    for path in [*sorted((folder / "examples").glob("*.tsv")), *args.labels]:
-        for _, row in read_sheet(path).rows:
-            text = next((row[c] for c in ("text", "主导产品", "产品描述") if c in row), "")
-            out[text_key(text)] = text
-    return out
+    return texts_by_key([*sorted((folder / "examples").glob("*.tsv")), *args.labels])
 
 
 def _schemes(args: argparse.Namespace) -> dict[str, Scheme]:

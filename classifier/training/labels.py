@@ -16,7 +16,7 @@ from classifier.schemes.labels import UNLABELLED, LabelCell
 from classifier.schemes.lexicon import check_cells
 from classifier.training.corpus import KINDS, LONGEST, Example
 from classifier.training.keys import letters, text_key
-from classifier.training.sheets import read_sheet
+from classifier.training.sheets import TEXT, read_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from classifier.training.sheets import Sheet
 
 NAMES: dict[str, tuple[str, ...]] = {
-    "text": ("text", "主导产品", "产品描述", "描述", "文本", "主营业务"),
+    "text": TEXT,
     "id": ("id", "case", "编号", "序号"),
     "kind": ("kind", "类型"),
     "group": ("group", "产品族"),

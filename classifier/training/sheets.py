@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from classifier.errors import InputError, Problem
+from classifier.training.keys import text_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -133,6 +134,35 @@ def _cell(value: Any) -> str:
 
 def _day(value: date) -> str:
     return value.strftime("%Y-%m-%d")
+
+
+TEXT = ("text", "主导产品", "产品描述", "描述", "文本", "主营业务")
+"""What the column of the texts may be called."""
+
+
+def text_column(sheet: Sheet, name: str | None = None) -> str:
+    """Return the column that holds the texts.
+
+    Raises
+    ------
+    InputError
+        There is none of that name, or of any of ``TEXT``.
+    """
+    for column in [name] if name else [h for h in sheet.header if h.lower() in TEXT]:
+        if column in sheet.header:
+            return column
+    words = f"列名是 {'、'.join(sheet.header)}；没有 {name or 'text'} 列，用 --text-column 指明"
+    raise InputError([Problem(sheet.name, 1, name or "text", words)])
+
+
+def texts_by_key(paths: Iterable[Path]) -> dict[str, str]:
+    """Return the texts of some files by their key (see ``keys``)."""
+    out: dict[str, str] = {}
+    for path in paths:
+        sheet = read_sheet(path)
+        column = text_column(sheet)
+        out.update((text_key(row[column]), row[column]) for _, row in sheet.rows)
+    return out
 
 
 def safe_cell(value: object) -> object:
