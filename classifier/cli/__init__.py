@@ -21,6 +21,7 @@ from classifier.cli import (
     profiles,
     taxonomy,
     training,
+    watching,
 )
 from classifier.errors import KeyfieldError
 
@@ -41,6 +42,7 @@ MODULES = (
     labelling,
     training,
     models,
+    watching,
 )
 """Modules with commands, in the order of the help."""
 
