@@ -15,10 +15,13 @@ from classifier.cli import (
     corpus,
     evaluation,
     indicator,
+    labelling,
+    models,
     planning,
     profiles,
     taxonomy,
     training,
+    watching,
 )
 from classifier.errors import KeyfieldError
 
@@ -36,7 +39,10 @@ MODULES = (
     profiles,
     taxonomy,
     corpus,
+    labelling,
     training,
+    models,
+    watching,
 )
 """Modules with commands, in the order of the help."""
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from classifier.domains.answer import Evidence, Span
-from classifier.schemes.labels import NONE, SCHEME_IDS, parse_label
+from classifier.schemes.labels import NONE, parse_label
 from classifier.text.features import pieces
 from classifier.text.normalise import canonical, origins
 from classifier.text.prepare import prepare
@@ -137,6 +137,8 @@ class Explainer:
         cells: tuple[str, ...] = ()
         path = self._scorer.artefact.folder / "lexicon.txt"
         for line in path.read_text(encoding="utf-8").split("\n"):
+            if line.startswith("## "):
+                continue
             if line.startswith("# "):
                 cells = tuple(line[2:].split("\t"))
             elif line:
@@ -145,7 +147,7 @@ class Explainer:
 
     def _terms(self, scheme: str, notation: str | None) -> tuple[str, ...]:
         wanted = notation or NONE
-        at = SCHEME_IDS.index(scheme)
+        at = tuple(self._scorer.artefact.heads).index(scheme)
         return tuple(
             term
             for term, cells in self._lexicon

@@ -9,7 +9,7 @@ import numpy as np
 from joblib import Parallel, delayed
 from sklearn.svm import LinearSVC
 
-from classifier.schemes.labels import NONE, SCHEME_IDS, natural_key, roll_up
+from classifier.schemes.labels import NONE, natural_key, roll_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -196,9 +196,9 @@ def fit_model(
     """Fit every scheme on the given rows of the matrix."""
     part, weights = matrix[rows], material.weights[rows]
     heads, fine = [], []
-    for scheme_id in SCHEME_IDS:
+    for scheme_id, scheme in schemes.items():
         every = material.cells(scheme_id)
         cells = [every[row] for row in rows]
-        heads.append(fit_head(schemes[scheme_id], part, cells, weights, jobs))
-        fine.extend(fit_fine(schemes[scheme_id], part, cells, weights))
+        heads.append(fit_head(scheme, part, cells, weights, jobs))
+        fine.extend(fit_fine(scheme, part, cells, weights))
     return ModelFit(tuple(heads), tuple(fine))
