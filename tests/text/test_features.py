@@ -68,8 +68,7 @@ def test_a_few_texts_are_cut_as_they_are_among_many(classifier, corpus_texts):
 @given(st.lists(st.text("风电主轴承变压器研发a5 ", max_size=14), max_size=6))
 @settings(max_examples=60, deadline=None)
 def test_pieces_are_all_ngrams_and_words(texts):
-    """Every run of 1 to 4 characters without a blank, every word of two or more, and once
-    more each of them that ends a phrase."""
+    """Every run of 1 to 4 characters, every word, and once more what ends a phrase."""
     cutter = Segmenter(list(WORDS), WORDS.values())
     found = pieces(texts, cutter)
     got = sorted(
