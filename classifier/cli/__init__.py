@@ -17,6 +17,7 @@ from classifier.cli import (
     indicator,
     planning,
     profiles,
+    serving,
     taxonomy,
     training,
 )
@@ -37,6 +38,7 @@ MODULES = (
     taxonomy,
     corpus,
     training,
+    serving,
 )
 """Modules with commands, in the order of the help."""
 

@@ -1,0 +1,37 @@
+"""Shapes that several routes share."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+MOST_ID = 2**31 - 1
+
+
+class VersionsBody(BaseModel):
+    """Content hashes by which an answer can be given again."""
+
+    model: str = Field(description="模型 / Model", examples=["0f3a5c7e9b1d"])
+    taxonomy: str = Field(description="分类数据 / Taxonomy", examples=["490b74396466"])
+    rules: str = Field(description="规则 / Rules", examples=["8d2f1c4b6a90"])
+
+
+class Answered(BaseModel):
+    """An answer with the versions that gave it."""
+
+    versions: VersionsBody
+
+
+class Asked(BaseModel):
+    """A request's body; what is not known is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+Id = Annotated[int, Path(ge=1, le=MOST_ID, description="编号 / Id")]
+Text = Annotated[str, Field(description="产品描述 / Product description")]
+Page = Annotated[int, Query(ge=1, le=1_000_000, description="页，从1起 / Page, from 1")]
+PageSize = Annotated[int, Query(ge=1, le=200, description="每页条数 / Items a page")]
+Plain = dict[str, Any]
