@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from classifier import __version__
 from classifier.service.api import audit as audit_routes
-from classifier.service.api import health, keys, session, users
+from classifier.service.api import enterprises, health, keys, labels, reviews, session, users
 from classifier.service.api.document import describe
 from classifier.service.backend import Backend
 from classifier.service.knowledge import Knowledge, load_knowledge
@@ -29,6 +29,9 @@ ROUTERS = (
     users.router,
     keys.router,
     audit_routes.router,
+    reviews.router,
+    labels.router,
+    enterprises.router,
 )
 
 STATIC = ("/static",)

@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import DataError as DataProblem
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
@@ -119,7 +120,7 @@ def body(told: Told, request_id: str) -> bytes:
         "request_id": request_id,
         "errors": [{"field": f, "detail": d} for f, d in told.fields[:MOST_FIELDS]],
     }
-    return json.dumps(value, ensure_ascii=False).encode()
+    return json.dumps(value, ensure_ascii=False).encode(errors="replace")
 
 
 def headers(told: Told, retry_after: float = 1.0) -> dict[str, str]:
@@ -211,6 +212,10 @@ def add_handlers(app: FastAPI) -> None:
     def _database(request: Request, error: Exception) -> Response:
         request.scope["failure"] = type(error).__name__
         return _respond(request, Told(503, "database", "数据库暂时没有应答"))
+
+    @app.exception_handler(DataProblem)
+    def _unstorable(request: Request, _error: DataProblem) -> Response:
+        return _respond(request, Told(422, "invalid", "有不能存储或比较的字符或数"))
 
 
 def _said(error: Mapping[str, Any]) -> str:

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from classifier.service.api.shapes import MOST_ID, Answered, PageSize, VersionsBody
-from classifier.service.backend import Backend, Here
+from classifier.service.api.shapes import MOST_ID, Answered, PageSize, versions
+from classifier.service.backend import Here
 from classifier.service.problems import documented
 from classifier.service.security.access import Admin
 from classifier.service.storage import audit
@@ -45,10 +45,6 @@ class AuditVerified(Answered):
     why: str
 
 
-def _versions(here: Backend) -> VersionsBody:
-    return VersionsBody(**here.knowledge.versions.to_json())
-
-
 @router.get("", summary="审计日志 / Audit log", responses=documented())
 def page(
     here: Here,
@@ -75,7 +71,7 @@ def page(
         )
         for row in rows
     ]
-    return AuditPage(items=items, versions=_versions(here))
+    return AuditPage(items=items, versions=versions(here))
 
 
 @router.get("/verify", summary="核对审计日志 / Verify the log", responses=documented())
@@ -89,5 +85,5 @@ def verify(here: Here, caller: Admin) -> AuditVerified:
         rows=rows,
         broken_at=None if broken is None else broken.number,
         why="" if broken is None else broken.why,
-        versions=_versions(here),
+        versions=versions(here),
     )

@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
-from classifier.service.api.shapes import MOST_ID, Answered, Asked, VersionsBody
-from classifier.service.backend import Backend, Here
+from classifier.service.api.shapes import MOST_ID, Answered, Asked, versions
+from classifier.service.backend import Here
 from classifier.service.problems import documented
 from classifier.service.security import keys, users
 from classifier.service.security.access import Admin
@@ -71,17 +71,13 @@ def _body(key: ApiKey, user: User) -> KeyBody:
     )
 
 
-def _versions(here: Backend) -> VersionsBody:
-    return VersionsBody(**here.knowledge.versions.to_json())
-
-
 @router.get("", summary="密钥列表 / All keys", responses=documented())
 def list_all(here: Here, caller: Admin) -> KeysBody:
     """只有前缀，没有密钥本身。 Prefixes only; secrets are not kept."""
     del caller
     with here.store.read() as session:
         found = [_body(key, user) for key, user in keys.list_keys(session)]
-    return KeysBody(items=found, versions=_versions(here))
+    return KeysBody(items=found, versions=versions(here))
 
 
 @router.post("", summary="新建密钥 / Make a key", responses=documented(404), status_code=201)
@@ -92,7 +88,7 @@ def create(here: Here, caller: Admin, asked: KeyAsked) -> NewKey:
         key, secret = keys.create_key(
             session, user, asked.label, actor=caller.actor, days=asked.days
         )
-        return NewKey(key=_body(key, user), secret=secret, versions=_versions(here))
+        return NewKey(key=_body(key, user), secret=secret, versions=versions(here))
 
 
 @router.delete("/{prefix}", summary="吊销密钥 / Revoke a key", responses=documented(404, 409))
@@ -101,4 +97,4 @@ def revoke(here: Here, caller: Admin, prefix: Prefix) -> OneKey:
     with here.store.write() as session:
         key = keys.revoke_key(session, prefix, actor=caller.actor)
         user = users.get_user(session, key.user_id)
-        return OneKey(key=_body(key, user), versions=_versions(here))
+        return OneKey(key=_body(key, user), versions=versions(here))

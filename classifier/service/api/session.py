@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from classifier.errors import InvalidError
-from classifier.service.api.shapes import Answered, Asked, VersionsBody
+from classifier.service.api.shapes import Answered, Asked, versions
 from classifier.service.backend import Backend, Here
 from classifier.service.problems import documented
 from classifier.service.security import users
@@ -55,7 +55,7 @@ def _who(here: Backend, caller: Caller) -> Who:
         via=caller.via,
         must_change=caller.must_change,
         csrf_token=caller.csrf,
-        versions=VersionsBody(**here.knowledge.versions.to_json()),
+        versions=versions(here),
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from fastapi import Path, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from classifier.service.backend import Backend
 
 MOST_ID = 2**31 - 1
 
@@ -25,9 +28,36 @@ class Answered(BaseModel):
 
 
 class Asked(BaseModel):
-    """A request's body; what is not known is refused."""
+    """A request's body; what is not known, and what no text may hold, is refused."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _storable(cls, value: Any) -> Any:
+        bad = next(unstorable(value), None)
+        if bad is not None:
+            raise ValueError(f"{bad or '内容'}含有不允许的字符（U+0000或半个代理对）")
+        return value
+
+
+def unstorable(value: Any, path: str = "") -> Iterator[str]:
+    """Yield the places of texts that no database and no encoding can hold."""
+    if isinstance(value, str):
+        if "\0" in value or any("\ud800" <= char <= "\udfff" for char in value):
+            yield path
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from unstorable(str(key), path)
+            yield from unstorable(item, f"{path}.{key}".lstrip("."))
+    elif isinstance(value, list):
+        for at, item in enumerate(value):
+            yield from unstorable(item, f"{path}[{at}]")
+
+
+def versions(here: Backend) -> VersionsBody:
+    """Return the versions that every answer carries."""
+    return VersionsBody(**here.knowledge.versions.to_json())
 
 
 Id = Annotated[int, Path(ge=1, le=MOST_ID, description="编号 / Id")]

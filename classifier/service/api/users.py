@@ -7,8 +7,8 @@ from datetime import datetime
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from classifier.service.api.shapes import Answered, Asked, Id, VersionsBody
-from classifier.service.backend import Backend, Here
+from classifier.service.api.shapes import Answered, Asked, Id, versions
+from classifier.service.backend import Here
 from classifier.service.problems import documented
 from classifier.service.security import users
 from classifier.service.security.access import Admin
@@ -72,17 +72,13 @@ def _body(user: User) -> UserBody:
     )
 
 
-def _versions(here: Backend) -> VersionsBody:
-    return VersionsBody(**here.knowledge.versions.to_json())
-
-
 @router.get("", summary="用户列表 / All users", responses=documented())
 def list_all(here: Here, caller: Admin) -> UsersBody:
     """全部用户，按建立次序。 All users in the order of their making."""
     del caller
     with here.store.read() as session:
         found = [_body(user) for user in users.list_users(session)]
-    return UsersBody(items=found, versions=_versions(here))
+    return UsersBody(items=found, versions=versions(here))
 
 
 @router.post("", summary="新建用户 / Add a user", responses=documented(409), status_code=201)
@@ -90,7 +86,7 @@ def add(here: Here, caller: Admin, asked: UserAsked) -> NewUser:
     """返回一次性密码，只显示这一次。 The one-time password is shown once."""
     with here.store.write() as session:
         user, password = users.add_user(session, asked.name, asked.roles, actor=caller.actor)
-        return NewUser(user=_body(user), password=password, versions=_versions(here))
+        return NewUser(user=_body(user), password=password, versions=versions(here))
 
 
 @router.patch("/{user_id}", summary="修改用户 / Change a user", responses=documented(404, 409))
@@ -100,7 +96,7 @@ def change(here: Here, caller: Admin, user_id: Id, asked: UserChange) -> OneUser
         user = users.change_user(
             session, user_id, actor=caller.actor, roles=asked.roles, active=asked.active
         )
-        return OneUser(user=_body(user), versions=_versions(here))
+        return OneUser(user=_body(user), versions=versions(here))
 
 
 @router.post(
@@ -111,4 +107,4 @@ def reset(here: Here, caller: Admin, user_id: Id) -> NewUser:
     with here.store.write() as session:
         user = users.get_user(session, user_id)
         password = users.reset_password(session, user, actor=caller.actor)
-        return NewUser(user=_body(user), password=password, versions=_versions(here))
+        return NewUser(user=_body(user), password=password, versions=versions(here))

@@ -26,6 +26,7 @@ from classifier.service.knowledge import Knowledge
 from classifier.service.reviews.claims import parse_claim
 from classifier.service.security.roles import Caller
 from classifier.service.storage import audit
+from classifier.service.storage.engine import Store
 from classifier.service.storage.tables import Assessment, Enterprise, Product, now
 
 LONGEST_NAME = 200
@@ -288,15 +289,15 @@ def subject_from(knowledge: Knowledge, view: EnterpriseView) -> Subject:
 
 
 def assess(
-    session: Session,
+    database: Store,
     knowledge: Knowledge,
     enterprise_id: int,
     tiers: Sequence[TierId],
     terms: Terms,
     *,
     caller: Caller,
-) -> list[Assessment]:
-    """Evaluate a stored enterprise and freeze the decision records.
+) -> list[AssessmentRow]:
+    """Evaluate a stored enterprise and freeze the decision records, all or none.
 
     Raises
     ------
@@ -305,23 +306,23 @@ def assess(
     SelectionError
         No rule set is in force on that day, or a name does not exist.
     """
-    view = get_enterprise(session, enterprise_id)
+    with database.read() as session:
+        view = get_enterprise(session, enterprise_id)
     subject = subject_from(knowledge, view)
-    out = []
-    for tier in tiers:
-        found = evaluate_tier(knowledge, subject, tier, terms)
-        row = _assessment(knowledge, view, subject, found, caller)
-        session.add(row)
-        session.flush()
-        detail = {
-            "assessment": row.id,
-            "tier": tier,
-            "decision": row.decision,
-            "digest": row.digest,
-        }
-        audit.append(session, caller.actor, "assessment.make", f"enterprise:{view.id}", detail)
-        out.append(row)
-    return out
+    found = [evaluate_tier(knowledge, subject, tier, terms) for tier in tiers]
+    rows = [_assessment(knowledge, view, subject, one, caller) for one in found]
+    with database.write() as session:
+        for row in rows:
+            session.add(row)
+            session.flush()
+            detail = {
+                "assessment": row.id,
+                "tier": row.tier,
+                "decision": row.decision,
+                "digest": row.digest,
+            }
+            audit.append(session, caller.actor, "assessment.make", f"enterprise:{view.id}", detail)
+    return [assessment_row(row) for row in rows]
 
 
 def _assessment(
