@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 BENCHMARK := ../shared/benchmark
 
-.PHONY: demo test check format lint types floors corpus train bench challenge bench-speed clean
+.PHONY: demo test check format lint types floors corpus train bench challenge bench-speed assets clean
 
 demo: $(STAMP)  ## classify the 40 descriptions that ship
 	@$(BIN)/keyfield classify --input taxonomy/golden.tsv --format table
@@ -48,6 +48,11 @@ challenge: $(STAMP)  ## score the model on the challenge set in tests/
 
 bench-speed: $(STAMP)  ## cold start against its floor, in one run
 	$(BIN)/python -m tests.bench_cold_start
+
+PAGES := classifier/service/pages
+
+assets:  ## fetch the pages' libraries at their pinned versions and copy the built files
+	cd $(PAGES)/assets && npm ci && node copy.mjs
 
 clean:
 	rm -rf build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

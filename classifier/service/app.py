@@ -16,6 +16,7 @@ from classifier.service.api.document import describe
 from classifier.service.backend import Backend
 from classifier.service.knowledge import Knowledge, load_knowledge
 from classifier.service.observe import Metrics, Observe, configure_logs, log
+from classifier.service.pages.mounting import add_pages
 from classifier.service.problems import add_handlers
 from classifier.service.security.access import check_declared
 from classifier.service.security.limits import Limits
@@ -84,6 +85,7 @@ def create_app(settings: Settings, knowledge: Knowledge | None = None) -> FastAP
     for router in ROUTERS:
         app.include_router(router)
     app.add_middleware(Limits, settings=settings)
+    add_pages(app, log_text=settings.log_text)
     app.add_middleware(
         Observe,
         metrics=metrics,
