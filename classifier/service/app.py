@@ -10,10 +10,23 @@ import anyio.to_thread
 from fastapi import FastAPI
 
 from classifier import __version__
+from classifier.service.api import (
+    answers,
+    enterprises,
+    evaluate,
+    health,
+    jobs,
+    keys,
+    labels,
+    reference,
+    reviews,
+    session,
+    users,
+)
 from classifier.service.api import audit as audit_routes
-from classifier.service.api import enterprises, health, keys, labels, reviews, session, users
 from classifier.service.api.document import describe
 from classifier.service.backend import Backend
+from classifier.service.jobs.runner import Runner
 from classifier.service.knowledge import Knowledge, load_knowledge
 from classifier.service.observe import Metrics, Observe, configure_logs, log
 from classifier.service.pages.mounting import add_pages
@@ -26,6 +39,10 @@ from classifier.service.storage.engine import Store, migrate, open_store
 
 ROUTERS = (
     health.router,
+    answers.router,
+    evaluate.router,
+    reference.router,
+    jobs.router,
     session.router,
     users.router,
     keys.router,
@@ -64,12 +81,17 @@ def create_app(settings: Settings, knowledge: Knowledge | None = None) -> FastAP
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
         store = open_store(settings)
         await anyio.to_thread.run_sync(prepare, store, settings)
+        runner = Runner(settings, store)
+        if settings.jobs:
+            runner.start()
         app.state.backend = Backend(settings, store, known, metrics)
         log.info("ready", **known.versions.to_json())
         try:
             yield
         finally:
             app.state.backend = None
+            if settings.jobs:
+                await anyio.to_thread.run_sync(runner.stop)
             store.close()
             log.info("stopped")
 

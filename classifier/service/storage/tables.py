@@ -274,7 +274,8 @@ class Job(Base):
     """A file that is classified in the background.
 
     ``state`` is ``queued``, ``running``, ``done``, ``failed`` or ``cancelled``; ``owner``
-    names the process that works on it, until ``owned_until``; ``chunks`` are on disk.
+    names the process that works on it, until ``owned_until``. ``chunks`` are on disk, made
+    by ``model``; ``attempts`` counts the starts since the last of them.
     """
 
     __tablename__ = "jobs"
@@ -291,6 +292,8 @@ class Job(Base):
     good: Mapped[int]
     bad: Mapped[int]
     chunks: Mapped[int]
+    attempts: Mapped[int]
+    model: Mapped[str]
     error: Mapped[str]
     owner: Mapped[str | None] = mapped_column(String(40))
     owned_until: Mapped[datetime | None]

@@ -111,6 +111,8 @@ def upgrade() -> None:
         sa.Column("good", sa.Integer(), nullable=False),
         sa.Column("bad", sa.Integer(), nullable=False),
         sa.Column("chunks", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("model", sa.Text(), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("owner", sa.String(length=40), nullable=True),
         sa.Column("owned_until", sa.DateTime(), nullable=True),
