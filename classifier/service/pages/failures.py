@@ -48,7 +48,7 @@ class PageFailures:
             if answer.started:
                 raise
             said = str(error) if self._log_text else ""
-            log.error(  # noqa: TRY400  (a traceback's last line may quote a product)
+            log.error(  # not the traceback: its last line may quote a product
                 "failure", kind=type(error).__name__, said=said, frames=frames(error)
             )
             told = problems.body(

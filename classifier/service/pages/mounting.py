@@ -5,10 +5,10 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from classifier.service.pages.failures import PageFailures
-from classifier.service.pages.routes import accounts
+from classifier.service.pages.routes import accounts, imports, queue
 from classifier.service.pages.static_files import FOLDER, MOUNT, LastingFiles
 
-ROUTERS = (accounts.router,)
+ROUTERS = (accounts.router, queue.router, imports.router)
 
 
 def add_pages(app: FastAPI, *, log_text: bool) -> None:

@@ -16,7 +16,12 @@ class NavItem:
     roles: frozenset[Role]
 
 
-NAVIGATION: tuple[NavItem, ...] = ()
+_REVIEWER, _LEAD, _ANALYST, _ADMIN = Role.REVIEWER, Role.LEAD, Role.ANALYST, Role.ADMIN
+
+NAVIGATION = (
+    NavItem("/queue", "nav.queue", frozenset({_REVIEWER, _LEAD})),
+    NavItem("/imports", "nav.imports", frozenset({_LEAD})),
+)
 ACCOUNT = "/account"
 
 

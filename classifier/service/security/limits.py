@@ -14,7 +14,7 @@ from classifier.service import problems
 from classifier.service.problems import Told
 from classifier.service.settings import Settings
 
-UPLOADS = {"/v1/jobs", "/v1/reviews/imports"}
+UPLOADS = {"/v1/jobs", "/v1/reviews/imports", "/imports"}
 """Paths to which files may be sent; their bodies may be larger."""
 
 SIGN_INS = {"/v1/session", "/login"}

@@ -2,6 +2,19 @@
 (function () {
   "use strict";
 
+  // Single keys act only where nobody types, and only while the reader has them switched on.
+  const STORE = "keyfield.shortcuts";
+  window.keyfield = {
+    on: function () { return window.localStorage.getItem(STORE) !== "off"; },
+    set: function (on) { window.localStorage.setItem(STORE, on ? "on" : "off"); },
+    shortcut: function (event) {
+      if (!window.keyfield.on() || event.ctrlKey || event.metaKey || event.altKey) { return false; }
+      if (event.isComposing || document.querySelector("dialog[open]")) { return false; }
+      const typing = event.target.closest("input:not([type=radio]):not([type=checkbox]), textarea, select");
+      return !typing;
+    },
+  };
+
   document.addEventListener("submit", function (event) {
     const question = event.target.getAttribute("data-confirm");
     if (question && !window.confirm(question)) {
