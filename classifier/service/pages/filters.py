@@ -34,8 +34,8 @@ class QueueFilter:
         ``open``, ``disputed``, ``settled``, or ``all``.
     source
         Number of an import.
-    stake, words
-        What hangs on it; words of the text, or of the firm's name.
+    stake, firm, words
+        What hangs on it; part of the firm's name; words of the text.
     whose
         ``available``, ``mine`` or ``double``.
     """
@@ -46,6 +46,7 @@ class QueueFilter:
     state: str = "open"
     source: str = ""
     stake: str = ""
+    firm: str = ""
     words: str = ""
     whose: str = ""
 
@@ -56,6 +57,9 @@ class QueueFilter:
         def among(name: str, allowed: Any) -> str:
             value = str(given.get(name, ""))
             return value if value in allowed else ""
+
+        def said(name: str) -> str:
+            return str(given.get(name, "")).replace("\0", "").strip()[:LONGEST]
 
         scheme = among("scheme", schemes)
         source = str(given.get("source", ""))
@@ -68,7 +72,8 @@ class QueueFilter:
             if source.isascii() and source.isdigit() and int(source) < _LARGEST
             else "",
             stake=among("stake", get_args(Stake)),
-            words=str(given.get("words", "")).replace("\0", "").strip()[:LONGEST],
+            firm=said("firm"),
+            words=said("words"),
             whose=among("whose", WHOSE),
         )
 
@@ -81,6 +86,7 @@ class QueueFilter:
             "model_verdict": self.decision or None,
             "stake": self.stake or None,
             "import_id": int(self.source) if self.source else None,
+            "enterprise": self.firm,
             "words": self.words,
             "double": True if self.whose == "double" else None,
             "available": self.whose == "available",

@@ -129,6 +129,9 @@ class PageShell:
             "csrf_token": caller.csrf if caller else "",
             "csrf": lambda: _csrf(caller),
             "concept": lambda s, n: formatting.concept_name(knowledge, lang, s, n),
+            "concept_brief": lambda s, n: formatting.concept_name(
+                knowledge, "zh" if n else lang, s, n
+            ),
             "scheme_title": lambda s: formatting.scheme_name(knowledge, lang, s),
             "scheme_short": lambda s: formatting.short_scheme(knowledge.schemes[s]),
         }

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from classifier.service.pages.wording import accounts, queue, shell
+from classifier.service.pages.wording import accounts, cases, queue, shell
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
 
-PARTS = (shell.TEXTS, accounts.TEXTS, queue.TEXTS)
+PARTS = (shell.TEXTS, accounts.TEXTS, queue.TEXTS, cases.TEXTS)
 
 
 def _join() -> dict[str, tuple[str, str]]:
