@@ -15,6 +15,9 @@ SHOWN = 0.1
 STRONG, MIDDLING = 0.6, 0.3
 """Shares of the heaviest weight from which a piece counts as strong, or as middling."""
 
+LEAST = 1.0
+"""Weight that counts as heavy at least, so that faint evidence does not look strong."""
+
 ROWS = 8
 """Pieces that the table of evidence lists."""
 
@@ -64,9 +67,7 @@ def pieces(text: str, verification: Mapping[str, Any]) -> list[Piece]:
     on_rival = _by_character(text, verification["evidence_against"])
     speaks_for = [max(weight, 0.0) for weight in on_claim]
     against = [max(-own, other, 0.0) for own, other in zip(on_claim, on_rival, strict=True)]
-    heaviest = max([*speaks_for, *against], default=0.0)
-    if not heaviest:
-        return [Piece(text, "", 0)] if text else []
+    heaviest = max([*speaks_for, *against, LEAST])
     marks = [
         _mark(one / heaviest, other / heaviest)
         for one, other in zip(speaks_for, against, strict=True)

@@ -5,10 +5,17 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from classifier.service.pages.failures import PageFailures
-from classifier.service.pages.routes import accounts, cases, imports, queue
+from classifier.service.pages.routes import accounts, cases, double, imports, labels, queue
 from classifier.service.pages.static_files import FOLDER, MOUNT, LastingFiles
 
-ROUTERS = (accounts.router, queue.router, imports.router, cases.router)
+ROUTERS = (
+    accounts.router,
+    queue.router,
+    imports.router,
+    cases.router,
+    double.router,
+    labels.router,
+)
 
 
 def add_pages(app: FastAPI, *, log_text: bool) -> None:

@@ -16,11 +16,14 @@ class NavItem:
     roles: frozenset[Role]
 
 
-_REVIEWER, _LEAD, _ANALYST, _ADMIN = Role.REVIEWER, Role.LEAD, Role.ANALYST, Role.ADMIN
+_REVIEWER, _LEAD, _ANALYST = Role.REVIEWER, Role.LEAD, Role.ANALYST
 
 NAVIGATION = (
     NavItem("/queue", "nav.queue", frozenset({_REVIEWER, _LEAD})),
     NavItem("/imports", "nav.imports", frozenset({_LEAD})),
+    NavItem("/disputes", "nav.disputes", frozenset({_LEAD})),
+    NavItem("/agreement", "nav.agreement", frozenset({_LEAD, _ANALYST})),
+    NavItem("/labels", "nav.labels", frozenset({_LEAD, _ANALYST})),
 )
 ACCOUNT = "/account"
 

@@ -116,14 +116,16 @@ class PageShell:
         status
             Of the response.
         values
-            What the template shows.
+            What the template shows. ``path`` says where the page stands, for a form's answer
+            that stands at the form's address.
         """
         knowledge, lang = self.here.knowledge, self.lang
+        path = values.pop("path", self.request.url.path)
         known: dict[str, Any] = {
             **words(lang),
             "caller": caller,
-            "path": self.request.url.path,
-            "other_language": self._other_language(),
+            "path": path,
+            "other_language": self._other_language(path),
             "nav": navigation.offered(caller) if caller else (),
             "versions": knowledge.versions.to_json(),
             "csrf_token": caller.csrf if caller else "",
@@ -159,10 +161,10 @@ class PageShell:
             )
         return response
 
-    def _other_language(self) -> str:
+    def _other_language(self, path: str) -> str:
         other = "zh" if self.lang == "en" else "en"
         query = [(k, v) for k, v in self.request.query_params.multi_items() if k != "lang"]
-        return f"{self.request.url.path}?{urlencode([*query, ('lang', other)])}"
+        return f"{path}?{urlencode([*query, ('lang', other)])}"
 
 
 def request_is_htmx(request: Request) -> bool:

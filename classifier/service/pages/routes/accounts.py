@@ -108,7 +108,7 @@ def password(page: Page, caller: AnyoneAtAll, old: Word, new: Word, again: Word)
         except (SignInError, InvalidError) as error:
             wrong = error.detail
     if wrong:
-        return page.render("account.html", caller, status=422, wrong=wrong)
+        return page.render("account.html", caller, status=422, path="/account", wrong=wrong)
     response = page.go("/login", why="changed")
     response.delete_cookie(COOKIE)
     return response

@@ -197,6 +197,7 @@ def _page(
         template,
         caller,
         status=422 if wrong else 200,
+        **({"path": f"/cases/{case_id}"} if wrong else {}),
         section="nav.queue",
         view=view,
         row=view.row,

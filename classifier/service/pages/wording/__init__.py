@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from classifier.service.pages.wording import accounts, cases, queue, shell
+from classifier.service.pages.wording import accounts, cases, double, labels, queue, shell
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
 
-PARTS = (shell.TEXTS, accounts.TEXTS, queue.TEXTS, cases.TEXTS)
+PARTS = (shell.TEXTS, accounts.TEXTS, queue.TEXTS, cases.TEXTS, double.TEXTS, labels.TEXTS)
 
 
 def _join() -> dict[str, tuple[str, str]]:
