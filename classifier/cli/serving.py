@@ -1,4 +1,4 @@
-"""``keyfield serve``, ``users``, ``keys``, ``audit``, ``backup`` and ``restore``."""
+"""``keyfield serve``, ``users``, ``keys``, ``audit``, ``backup``, ``restore``, ``demo-data``."""
 
 from __future__ import annotations
 
@@ -70,7 +70,10 @@ def add_commands(commands: Any) -> None:
     restore = commands.add_parser("restore", help="把备份恢复到空的数据库")
     restore.add_argument("file", type=Path, metavar="FILE.zip")
     restore.set_defaults(run=run_restore)
-    for parser in (add, listing, reset, create, listed, revoke, verify, backup, restore):
+    demo = commands.add_parser("demo-data", help="用演示企业、产品和申报填充空的数据库")
+    demo.add_argument("--claims", type=Path, metavar="OUT.csv", help="另写200条申报，供导入试用")
+    demo.set_defaults(run=run_demo_data)
+    for parser in (demo, add, listing, reset, create, listed, revoke, verify, backup, restore):
         _common(parser)
 
 
@@ -246,4 +249,27 @@ def run_restore(args: argparse.Namespace) -> int:
     with opened(args) as (store, settings):
         counts = restore(store, settings, args.file)
     sys.stdout.write(f"已恢复 {sum(counts.values())} 行 ← {args.file}\n")
+    return 0
+
+
+def run_demo_data(args: argparse.Namespace) -> int:
+    """Fill an empty database with the demonstration, and print who can sign in."""
+    from classifier.service.app import prepare
+    from classifier.service.demo.fill import fill
+    from classifier.service.demo.texts import claims_csv
+    from classifier.service.knowledge import load_knowledge
+
+    with opened(args) as (store, settings):
+        prepare(store, settings)
+        done = fill(store, load_knowledge(settings), settings)
+    sys.stdout.write(
+        f"企业 {done.enterprises}，产品 {done.products}，申报 {done.claims}；"
+        f"已判 {done.decided}，双人复核 {done.double}，分歧 {done.disputed}\n"
+        "用户和密码（只显示这一次）：\n"
+    )
+    for name, password in done.passwords.items():
+        sys.stdout.write(f"  {pad(name, 12)}{password}\n")
+    if args.claims is not None:
+        args.claims.write_text(claims_csv(), encoding="utf-8-sig", newline="")
+        sys.stdout.write(f"可导入的200条申报 → {args.claims}\n")
     return 0

@@ -30,7 +30,7 @@ class IndicatorAsked(Asked):
     """A main product and a tier."""
 
     text: str = Field(examples=[EXAMPLE])
-    tier: TierId = Field(examples=["srdi"])
+    tier: TierId = Field(examples=["little-giant"])
     on: date | None = Field(None, description=_ON)
     application: Application = "new"
     rules: str | None = Field(None, max_length=100, examples=["miit-2026-2"])

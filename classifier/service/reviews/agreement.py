@@ -117,7 +117,7 @@ def agreement(session: Session) -> AgreementReport:
     by_scheme: dict[str, list[_Unit]] = defaultdict(list)
     for unit in units:
         by_scheme[unit.scheme].append(unit)
-    names = dict(session.execute(select(User.id, User.name)).tuples().all())
+    names = {user.id: user.name for user in session.scalars(select(User))}
     people = sorted({user for unit in units for user, _ in unit.said})
     return AgreementReport(
         whole=_scheme("", units),

@@ -151,6 +151,7 @@ def parse_claim(written: str, schemes: Mapping[str, Scheme]) -> tuple[str, str] 
     if wanted in scheme:
         return scheme.id, wanted
     named = [c.notation for c in scheme.concepts.values() if c.label.zh == wanted]
-    if len(named) == 1:
+    # a name that stands at several levels of one branch means the uppermost
+    if named and all(n == named[0] or n.startswith(f"{named[0]}.") for n in named):
         return scheme.id, named[0]
     return f"分类{scheme.id}中没有“{wanted}”"

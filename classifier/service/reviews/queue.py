@@ -356,9 +356,8 @@ def release(session: Session, case_id: int, *, caller: Caller) -> None:
 def progress(session: Session, *, caller: Caller) -> Progress:
     """Return how far the queue is."""
     at = now()
-    states = dict(
-        session.execute(select(Case.state, func.count()).group_by(Case.state)).tuples().all()
-    )
+    counts = session.execute(select(Case.state, func.count()).group_by(Case.state))
+    states = {state: count for state, count in counts}  # noqa: C416  (rows are no pairs to mypy)
     double = session.scalar(select(func.count()).where(Case.needs == DOUBLE)) or 0
     leased = session.scalar(select(func.count()).where(Case.lease_until >= at)) or 0
     own = select(func.count()).where(Verdict.user_id == caller.user_id, standing())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,22 +102,26 @@ def verify(session: Session) -> tuple[int, Broken | None]:
     short does not fit its head.
     """
     previous, expected = GENESIS, 1
-    rows = session.scalars(
-        select(AuditRow).order_by(AuditRow.number).execution_options(yield_per=1000)
-    )
-    for row in rows:
-        if row.number != expected:
-            return expected - 1, Broken(expected, f"row {expected} is missing")
-        if row.previous != previous:
-            return expected - 1, Broken(expected, "does not follow the row before it")
-        if row.digest != digest_of(row):
-            return expected - 1, Broken(expected, "its words do not match its hash")
-        previous, expected = row.digest, expected + 1
+    query = select(AuditRow).order_by(AuditRow.number).execution_options(yield_per=1000)
+    with closing(session.scalars(query)) as rows:
+        for row in rows:
+            why = _wrong(row, expected, previous)
+            if why:
+                return expected - 1, Broken(expected, why)
+            previous, expected = row.digest, expected + 1
     head = session.get(AuditHead, 1)
     if head is None or (head.number, head.digest) != (expected - 1, previous):
         ends = "nowhere" if head is None else f"at row {head.number}"
         return expected - 1, Broken(expected, f"the log ends here, its head says {ends}")
     return expected - 1, None
+
+
+def _wrong(row: AuditRow, expected: int, previous: str) -> str:
+    if row.number != expected:
+        return f"row {expected} is missing"
+    if row.previous != previous:
+        return "does not follow the row before it"
+    return "" if row.digest == digest_of(row) else "its words do not match its hash"
 
 
 def rows_before(session: Session, number: int, count: int) -> list[AuditRow]:
