@@ -5,6 +5,7 @@ from __future__ import annotations
 TEXTS = {
     "case.title": ("案件 {id}", "Case {id}"),
     "case.back": ("返回队列", "Back to the queue"),
+    "case.back_disputes": ("返回分歧列表", "Back to disagreements"),
     "case.print": ("打印页", "Print view"),
     "case.print_now": ("打印", "Print"),
     "case.source": ("来源", "Source"),
