@@ -96,7 +96,7 @@ def test_every_answer_carries_versions_and_strict_headers(service, knowledge):
         assert "default-src 'none'" in headers["content-security-policy"]
         assert "unsafe" not in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
         assert headers["cache-control"] == "no-store"
         found = {name: headers[f"keyfield-{name}"] for name in ("model", "taxonomy", "rules")}
         assert knowledge.versions.to_json() == found
