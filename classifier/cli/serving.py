@@ -112,6 +112,7 @@ def opened(args: argparse.Namespace) -> Iterator[tuple[Store, Settings]]:
 def run_serve(args: argparse.Namespace) -> int:
     """Serve until a signal comes; open requests are finished first."""
     import shutil
+    import signal
 
     import uvicorn
 
@@ -132,6 +133,8 @@ def run_serve(args: argparse.Namespace) -> int:
     if settings.workers > 1:
         metrics.mkdir(exist_ok=True)
         os.environ[MULTIPROCESS] = str(metrics.absolute())
+    # Uvicorn hands the signal on once all is done; an orderly stop ends with 0.
+    signal.signal(signal.SIGTERM, lambda *_: None)
     try:
         uvicorn.run(
             "classifier.service.app:from_environment",

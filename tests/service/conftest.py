@@ -62,7 +62,8 @@ def blank_postgresql(postgres_server, tmp_path_factory):
     return opened.engine.url.database
 
 
-def _settings(request, folder, **given):
+def fresh_settings(request, folder, **given):
+    """Return settings with an empty, migrated database of the kind that a fixture is asked for."""
     url = ""
     if request.param == "postgresql":
         blank = request.getfixturevalue("blank_postgresql")
@@ -76,7 +77,7 @@ def _settings(request, folder, **given):
 @pytest.fixture(params=DATABASES)
 def settings(request, tmp_path):
     """Return settings with an empty database of each kind."""
-    return _settings(request, tmp_path)
+    return fresh_settings(request, tmp_path)
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ def store(settings):
 def service(request, tmp_path_factory, knowledge):
     """Return a running app on each kind of database, shared by a module's tests."""
     folder = tmp_path_factory.mktemp("service")
-    with Running(_settings(request, folder, double_share=0.0), knowledge) as running:
+    with Running(fresh_settings(request, folder, double_share=0.0), knowledge) as running:
         yield running
 
 

@@ -22,6 +22,8 @@ from classifier.service.storage.engine import (
 from classifier.service.storage.migrations.versions.r0001_first_tables import APPEND_ONLY, FROZEN
 from classifier.service.storage.tables import Base, Case, Comment, Export, User, Verdict, now
 
+from .conftest import DATABASES, fresh_settings
+
 
 def _case(session, user, **changes):
     values = {
@@ -70,6 +72,17 @@ def filled(store):
     return store
 
 
+@pytest.fixture(scope="module", params=DATABASES)
+def guarded(request, tmp_path_factory):
+    """Return such a database for tests that change nothing, since every change is refused."""
+    opened = open_store(fresh_settings(request, tmp_path_factory.mktemp("guarded")))
+    with opened.write() as session:
+        user, _ = add_user(session, "审核员甲", ["reviewer"], actor="tests")
+        _case(session, user)
+    yield opened
+    opened.close()
+
+
 def test_migrations_make_what_the_models_say(store):
     """The migrated database differs in nothing from the typed models."""
     with store.engine.connect() as connection:
@@ -89,22 +102,22 @@ def test_sqlite_writes_ahead(store):
 
 
 @pytest.mark.parametrize("table", [t for t in APPEND_ONLY if t not in {"assessments", "labels"}])
-def test_append_only_rows_stay(filled, table):
+def test_append_only_rows_stay(guarded, table):
     """The database itself refuses to change or delete what is append-only."""
     column = "actor" if table == "audit" else "created_at"
     for words in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):  # noqa: S608
-        with pytest.raises(DBAPIError, match=r"append-only|does not allow"), filled.write() as s:
+        with pytest.raises(DBAPIError, match=r"append-only|does not allow"), guarded.write() as s:
             s.execute(text(words))
 
 
 @pytest.mark.parametrize("column", FROZEN)
-def test_claim_and_prediction_of_a_case_are_frozen(filled, column):
+def test_claim_and_prediction_of_a_case_are_frozen(guarded, column):
     """No statement can change what was claimed or predicted; the summary can."""
-    with pytest.raises(DBAPIError, match=r"frozen|does not allow"), filled.write() as session:
+    with pytest.raises(DBAPIError, match=r"frozen|does not allow"), guarded.write() as session:
         session.execute(text(f"UPDATE cases SET {column} = {column}"))  # noqa: S608
-    with pytest.raises(DBAPIError, match=r"not deleted|does not allow"), filled.write() as session:
+    with pytest.raises(DBAPIError, match=r"not deleted|does not allow"), guarded.write() as session:
         session.execute(text("DELETE FROM cases"))
-    with filled.write() as session:
+    with guarded.write() as session:
         session.execute(text("UPDATE cases SET state = 'open'"))
 
 
