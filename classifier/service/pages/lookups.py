@@ -48,6 +48,12 @@ def imports(session: Session, most: int = 50) -> list[ImportRow]:
     ]
 
 
+def import_file(session: Session, import_id: int | None) -> str:
+    """Return the name of the file that an import brought in; empty if there was none."""
+    found = None if import_id is None else session.get(Import, import_id)
+    return "" if found is None else found.file
+
+
 def exports(session: Session, most: int = 50) -> list[ExportRow]:
     """Return the latest exports, the newest first."""
     found = session.execute(

@@ -14,6 +14,7 @@ from classifier.service.security.passwords import hash_password
 from classifier.service.security.users import add_user
 from classifier.service.settings import Settings
 from tests.service.client import PEOPLE, Running
+from tests.service.conftest import DATABASES, fresh_settings
 
 PASSWORD = "四个不相干的词连在一起"  # noqa: S105  (of people who live for one test)
 CHROMIUM = "/usr/bin/chromium"
@@ -30,11 +31,12 @@ QUIET = {"jobs": False, "rate": 1e6, "burst": 10**6, "sign_in_rate": 1e6, "sign_
 WIND, DESK = "风电主轴轴承的研发、生产和销售", "办公桌椅的批发"
 
 
-@pytest.fixture(scope="module")
-def app(tmp_path_factory, knowledge):
-    """Return a running app in which every case needs two reviewers."""
+@pytest.fixture(params=DATABASES, scope="module")
+def app(request, tmp_path_factory, knowledge):
+    """Return a running app on each kind of database; every case needs two reviewers."""
     folder = tmp_path_factory.mktemp("pages")
-    with Running(Settings(data=folder, double_share=1.0, **QUIET), knowledge) as running:
+    given = fresh_settings(request, folder, double_share=1.0)
+    with Running(given, knowledge) as running:
         yield running
 
 

@@ -190,7 +190,7 @@ def _page(
     knowledge = page.here.knowledge
     with page.here.store.read() as session:
         view = view_case(session, knowledge, case_id, caller=caller)
-        files = {one.id: one.file for one in lookups.imports(session, most=10_000)}
+        file = lookups.import_file(session, view.import_id)
     found = view.record["verification"]
     known = {"decided": 0, "why": "", **values}
     return page.render(
@@ -202,7 +202,7 @@ def _page(
         back="/disputes" if view.may.adjudicate else f"/queue?{wanted.query()}",
         view=view,
         row=view.row,
-        file=files.get(view.import_id or 0, ""),
+        file=file,
         found=found,
         domain=view.record["domains"][view.row.scheme],
         compared=_compared(view),

@@ -31,6 +31,14 @@
     if (event.persisted) { window.location.reload(); } // a page from the past shows old leases
   });
 
+  document.addEventListener("htmx:sendError", function () {
+    const notice = document.getElementById("notice");
+    const line = document.createElement("div");
+    line.className = "alert alert-danger kf-notice";
+    line.textContent = notice.getAttribute("data-offline");
+    notice.replaceChildren(line);
+  });
+
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) { window.print(); }
   });

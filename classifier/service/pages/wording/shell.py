@@ -18,6 +18,10 @@ TEXTS = {
     "shell.next": ("下一页", "Next"),
     "shell.page_of": ("第 {page} / {pages} 页", "Page {page} of {pages}"),
     "shell.none": ("无", "None"),
+    "shell.offline": (
+        "连不上服务，刚才的操作没有完成。请稍后再试。",
+        "The service cannot be reached; nothing was done. Try again later.",
+    ),
     "shell.all": ("全部", "All"),
     "shell.unknown": ("—", "—"),
     "concept.none": ("不属于本分类", "none of this scheme"),
