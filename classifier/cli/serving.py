@@ -112,41 +112,27 @@ def opened(args: argparse.Namespace) -> Iterator[tuple[Store, Settings]]:
 def run_serve(args: argparse.Namespace) -> int:
     """Serve until a signal comes; open requests are finished first."""
     import shutil
-    import signal
-
-    import uvicorn
-
-    from classifier.service.app import prepare
-    from classifier.service.observe import MULTIPROCESS, configure_logs
-    from classifier.service.storage.engine import open_store
 
     gc.enable()
     settings = settings_of(args)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    metrics = settings.data / f"metrics-{os.getpid()}"
+    if settings.workers > 1:  # before the metrics' library is imported, which reads it then
+        metrics.mkdir(exist_ok=True)
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics.absolute())
+    from classifier.service.app import prepare
+    from classifier.service.observe import configure_logs
+    from classifier.service.storage.engine import open_store
+    from classifier.service.workers import serve
+
     store = open_store(settings)
     try:
         prepare(store, settings)
     finally:
         store.close()
-    os.environ.update(settings.to_variables())
     configure_logs()
-    metrics = settings.data / f"metrics-{os.getpid()}"
-    if settings.workers > 1:
-        metrics.mkdir(exist_ok=True)
-        os.environ[MULTIPROCESS] = str(metrics.absolute())
-    # Uvicorn hands the signal on once all is done; an orderly stop ends with 0.
-    signal.signal(signal.SIGTERM, lambda *_: None)
     try:
-        uvicorn.run(
-            "classifier.service.app:from_environment",
-            factory=True,
-            host=settings.host,
-            port=settings.port,
-            workers=settings.workers,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=settings.drain_seconds,
-        )
+        serve(settings)
     finally:
         shutil.rmtree(metrics, ignore_errors=True)
     return 0

@@ -28,7 +28,7 @@ from classifier.service.api.document import describe
 from classifier.service.backend import Backend
 from classifier.service.jobs.runner import Runner
 from classifier.service.knowledge import Knowledge, load_knowledge
-from classifier.service.observe import Metrics, Observe, configure_logs, log
+from classifier.service.observe import Metrics, Observe, log
 from classifier.service.pages.mounting import add_pages
 from classifier.service.problems import add_handlers
 from classifier.service.security.access import check_declared
@@ -141,9 +141,3 @@ def first_words(made: FirstAdmin) -> str:
         f"  一次性密码 one-time password  {made.password}\n"
         f"  密钥 API key   {made.key}\n"
     )
-
-
-def from_environment() -> FastAPI:
-    """Return the app of a worker, with settings from its environment."""
-    configure_logs()
-    return create_app(Settings.read())

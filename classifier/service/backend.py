@@ -38,4 +38,8 @@ def backend_of(request: Request) -> Backend:
     return cast("Backend", found)
 
 
-Here = Annotated[Backend, Depends(backend_of)]
+async def _here(request: Request) -> Backend:
+    return backend_of(request)  # a coroutine: no thread is needed to look something up
+
+
+Here = Annotated[Backend, Depends(_here)]

@@ -84,6 +84,12 @@ class Server:
         """Return what the server wrote so far."""
         return self.out.read_text(encoding="utf-8")
 
+    def workers(self):
+        """Return the process ids of the forked workers."""
+        pid = self.process.pid
+        found = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+        return [int(child) for child in found.split()]
+
     def kill(self):
         """End it without a warning, as a power cut would."""
         self.process.send_signal(signal.SIGKILL)

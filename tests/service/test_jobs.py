@@ -199,6 +199,7 @@ def test_kill_9_loses_no_row_and_the_job_goes_on(tmp_path, knowledge):
                 body = {"user": 1, "label": "tests"}
                 made = server.call("POST", "/v1/keys", json=body)
                 answered.append(made.json()["key"]["prefix"])
+                time.sleep(0.02)
 
     with Server(settings) as server:
         job_id = server.call("POST", "/v1/jobs", files=files).json()["job"]["id"]

@@ -43,6 +43,9 @@ class Runner:
     def _run(self) -> None:
         while not self._stop.wait(PAUSE):
             try:
+                with self._store.read() as session:
+                    if not jobs.any_open(session):
+                        continue
                 with self._store.write() as session:
                     job = jobs.claim_job(session, self._owner)
                     job_id = None if job is None else job.id

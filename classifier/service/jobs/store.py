@@ -186,6 +186,11 @@ def _gone(owner: str | None) -> bool:
     return False
 
 
+def any_open(session: Session) -> bool:
+    """Return whether some job waits or runs."""
+    return session.scalar(select(Job.id).where(Job.state.in_(OPEN)).limit(1)) is not None
+
+
 def claim_job(session: Session, owner: str) -> Job | None:
     """Take the oldest job that waits, or whose owner is gone; None if there is none."""
     at = now()

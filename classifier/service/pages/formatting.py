@@ -13,17 +13,26 @@ CHINA = timezone(timedelta(hours=8), "CST")
 
 
 def percent(value: float | None) -> str:
-    """Return a share of one as a percentage; never a false 100 or 0.
+    """Return a share of one, counted, as a percentage; never a false 100 or 0.
 
     Examples
     --------
     >>> percent(0.5), percent(0.99996), percent(0.00001), percent(1), percent(None)
     ('50.0%', '>99.9%', '<0.1%', '100%', '—')
     """
+    return f"{value * 100:.0f}%" if value in {0, 1} else likelihood(value)
+
+
+def likelihood(value: float | None) -> str:
+    """Return a probability as a percentage; a model is never certain.
+
+    Examples
+    --------
+    >>> likelihood(1.0), likelihood(0.0), likelihood(0.5)
+    ('>99.9%', '<0.1%', '50.0%')
+    """
     if value is None:
         return "—"
-    if value in {0, 1}:
-        return f"{value * 100:.0f}%"
     if value >= 0.9995:  # noqa: PLR2004
         return ">99.9%"
     return f"{value * 100:.1f}%" if value >= 0.0005 else "<0.1%"  # noqa: PLR2004

@@ -40,6 +40,7 @@ def environment() -> Environment:
     )
     made.filters.update(
         percent=formatting.percent,
+        likelihood=formatting.likelihood,
         figure=formatting.figure,
         moment=formatting.moment,
         clock=formatting.clock,

@@ -78,7 +78,7 @@ class Requires:
         return caller
 
 
-def open_to_all() -> None:
+async def open_to_all() -> None:
     """Declare that a route is open to everybody."""
 
 

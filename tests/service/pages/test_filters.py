@@ -3,7 +3,7 @@
 from urllib.parse import parse_qsl
 
 from classifier.service.pages.filters import QueueFilter
-from classifier.service.pages.formatting import concept_name, percent
+from classifier.service.pages.formatting import concept_name, likelihood, percent
 
 
 def test_a_filter_comes_back_from_its_own_address(knowledge):
@@ -45,5 +45,6 @@ def test_official_names_stay_chinese(knowledge):
 
 
 def test_shares_never_round_to_certainty():
-    """Nearly all is not all, nearly nothing is not nothing."""
+    """Nearly all is not all, nearly nothing is not nothing; a model is never certain."""
+    assert (likelihood(1.0), likelihood(0.0)) == (">99.9%", "<0.1%")
     assert [percent(v) for v in (0.9996, 0.0001, 1, None)] == [">99.9%", "<0.1%", "100%", "—"]
