@@ -123,6 +123,16 @@ def test_a_verdict_can_be_taken_back_until_it_is_exported(app, claimed):
     assert (kept.status_code, "已经导出" in kept.text) == (409, True)
 
 
+def test_a_verdict_can_be_taken_back_while_the_other_reads(app, claimed):
+    """The other reviewer keeps the case; the first one's verdict is gone all the same."""
+    case = claimed()
+    _decide(app, case, "审核员甲", "confirm")
+    app.post(f"/cases/{case}/take", "审核员乙")
+    assert app.post(f"/cases/{case}/undo", "审核员甲").status_code == 303
+    assert "审核员乙正在审阅" in app.get(f"/cases/{case}", "审核员甲").text
+    assert app.get(f"/v1/reviews/cases/{case}", "审核员甲").json()["case"]["given"] == 0
+
+
 def test_results_come_as_files(app, claimed):
     """Decided cases with reasons in each kind of file; a batch of labels by its number."""
     case = claimed()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import Form, Query, Response
 
-from classifier.errors import InvalidError
+from classifier.errors import ConflictError, InvalidError
 from classifier.service.api.shapes import Id
 from classifier.service.pages import evidence, lookups
 from classifier.service.pages.filters import QueueFilter, Wanted
@@ -85,10 +86,10 @@ def decide(
 def undo(page: Page, wanted: Wanted, caller: Reviewer, case_id: Id) -> Response:
     """Take one's verdict back, and show the case again."""
     with page.here.store.write() as session:
-        case = verdicts.undo(session, case_id, caller=caller)
-        if case.state == "open":
-            minutes = page.here.settings.lease_minutes
-            queue.take_lease(session, case_id, caller=caller, minutes=minutes)
+        verdicts.undo(session, case_id, caller=caller)
+    with suppress(ConflictError), page.here.store.write() as session:  # the other may have it open
+        minutes = page.here.settings.lease_minutes
+        queue.take_lease(session, case_id, caller=caller, minutes=minutes)
     return page.go(f"/cases/{case_id}", **wanted.values(), why="undone")
 
 
