@@ -5,6 +5,7 @@ import re
 import signal
 import threading
 import time
+from pathlib import Path
 
 import httpx
 import pytest
@@ -120,3 +121,16 @@ def test_a_stop_lets_open_requests_finish(tmp_path):
         assert found == [200]
         assert '"event": "stopped"' in server.words()
         assert "风电" not in server.words()
+
+
+def test_workers_do_not_outlive_the_first_process(tmp_path):
+    """Where it is killed, they stop by themselves, and the port is free for the next start."""
+    with Server(Settings(data=tmp_path, workers=2)) as server:
+        workers = server.workers()
+        server.kill()
+        until = time.monotonic() + 20
+        while any(Path(f"/proc/{pid}").exists() for pid in workers):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        with pytest.raises(httpx.TransportError):
+            httpx.get(f"{server.url}/healthz")
