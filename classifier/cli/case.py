@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from classifier.errors import InputError, Problem, ProfileError
+from classifier.findings import findings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from classifier.domains.answer import Answer, Finding
     from classifier.evaluator.clauses import Application, TierId
     from classifier.evaluator.domain import SchemeFinding
     from classifier.evaluator.loading import Rulebook
@@ -195,20 +195,6 @@ def cases(
         else:
             out.append(Case(profile, None, None))
     return out
-
-
-def findings(answer: Answer) -> dict[str, SchemeFinding]:
-    """Return the classifier's answer as the evaluator takes it."""
-    return {scheme: scheme_finding(found) for scheme, found in answer.domains.items()}
-
-
-def scheme_finding(found: Finding) -> SchemeFinding:
-    """Return one finding; an unsure one with all notations of its short list."""
-    from classifier.evaluator.domain import SchemeFinding
-
-    if found.decision == "accept":
-        return SchemeFinding(found.primary, sure=True)
-    return SchemeFinding(found.primary, sure=False, candidates=found.short_list)
 
 
 def question(case: Case, tier: TierId, given: Terms, rules: str | None = None) -> Question:
