@@ -20,7 +20,8 @@ from classifier.training.calibrate import (
     fit_slope,
     handicap,
     judge,
-    raise_none,
+    shift,
+    unflatten,
 )
 from classifier.training.conformal import ShortList, fit_short_list
 from classifier.training.evaluate import Figures, figures, recall_by_concept
@@ -153,9 +154,10 @@ def assess(
         for k, part in enumerate(parts):
             outside = fold[rows[scheme]] == k
             logits[outside] = part.logits(margins[rows[scheme]][outside], own[scheme])
-        by = handicap(logits, fair[scheme])
-        logits[:, 0] += by
-        found.calibrations[scheme] = raise_none(whole, by)
+        by = unflatten(truth[scheme], logits.shape[1])
+        by[0] += handicap(logits + by, fair[scheme])
+        logits += by
+        found.calibrations[scheme] = shift(whole, by)
         found.defensible[scheme] = fit_defensible(logits, fair[scheme])
         scores[scheme] = logits
     conflicts = _conflicts(scores, rows, held, disagreements, len(examples))
