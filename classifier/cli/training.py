@@ -98,7 +98,7 @@ def run_train(args: argparse.Namespace) -> int:
     from classifier.cli.labelling import write_conflicts
     from classifier.cli.progress import Steps
     from classifier.home import taxonomy_dir
-    from classifier.training.card import write_card
+    from classifier.training.card import AGREEMENT, write_card
     from classifier.training.train import train
 
     gc.enable()
@@ -112,7 +112,7 @@ def run_train(args: argparse.Namespace) -> int:
         jobs=args.jobs,
         progress=Steps(),
     )
-    write_card(trained.folder, None)
+    write_card(trained.folder, None, None if args.schemes else taxonomy_dir() / AGREEMENT)
     sys.stderr.write(f"→ {trained.folder}\n")
     sys.stdout.write(
         f"{'':12}{'strict':>8}{'fair':>8}{'recall':>8}{'false+':>8}{'auto':>8}{'auto-ok':>8}\n"
@@ -136,8 +136,8 @@ def run_train(args: argparse.Namespace) -> int:
 
 def run_card(args: argparse.Namespace) -> int:
     """Write the model card again, with benchmark figures if there are any."""
-    from classifier.home import default_model_dir
-    from classifier.training.card import write_card
+    from classifier.home import default_model_dir, taxonomy_dir
+    from classifier.training.card import AGREEMENT, write_card
 
-    write_card(args.model or default_model_dir(), args.scores)
+    write_card(args.model or default_model_dir(), args.scores, taxonomy_dir() / AGREEMENT)
     return 0

@@ -154,7 +154,7 @@ def assess(
         for k, part in enumerate(parts):
             outside = fold[rows[scheme]] == k
             logits[outside] = part.logits(margins[rows[scheme]][outside], own[scheme])
-        by = unflatten(truth[scheme], logits.shape[1])
+        by = unflatten(truth[scheme], len(held.heads[scheme][0]))
         by[0] += handicap(logits + by, fair[scheme])
         logits += by
         found.calibrations[scheme] = shift(whole, by)
