@@ -34,6 +34,9 @@ MEANING = {
     "overruled": "审核员的结论与模型首选（含可辩护者）不一致的占比。",
 }
 _MOST_CLASSES = 20
+_NO_CHANGE = frozenset({"auc", "psi", "overruled"})
+"""Signals that are no change of a figure, but a figure of a change."""
+_NUMBERS = frozenset({"参照", "近期", "变化", "偶然波动", "注意 / 警报"})
 
 _STYLE = """
 body { font: 15px/1.6 "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif;
@@ -41,7 +44,7 @@ body { font: 15px/1.6 "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans
 h1 { font-size: 22px; } h2 { font-size: 17px; margin-top: 32px; }
 table { border-collapse: collapse; width: 100%; }
 th, td { border-bottom: 1px solid #d5dae1; padding: 5px 8px; text-align: left; }
-td.n { text-align: right; font-variant-numeric: tabular-nums; }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
 .ok { color: #1d6b3a; } .warn { color: #8a5300; font-weight: 600; }
 .alarm { color: #b3261e; font-weight: 600; } .unknown, small { color: #5b6470; }
 svg { max-width: 100%; height: auto; }
@@ -112,15 +115,16 @@ def _table(signals: Sequence[Signal], limit: Mapping[str, tuple[float, float]]) 
         noise = "" if math.isnan(s.noise) else f"{s.noise:.3f}"
         before = "" if math.isnan(s.reference) else f"{s.reference:.3f}"
         warn, alarm = limit[s.name]
+        change = "" if s.name in _NO_CHANGE else f"{s.value:+.3f}"
         rows.append(
             f"<tr><td>{escape(TITLES[s.name])}</td><td>{escape(s.scheme)}</td>"
             f'<td class="n">{before}</td><td class="n">{s.recent:.3f}</td>'
-            f'<td class="n">{s.value:+.3f}</td><td class="n">{noise}</td>'
+            f'<td class="n">{change}</td><td class="n">{noise}</td>'
             f'<td class="n">{warn:g} / {alarm:g}</td>'
             f'<td class="{s.level}">{LEVELS[s.level]}</td></tr>'
         )
     head = "".join(
-        f"<th>{h}</th>"
+        f'<th class="n">{h}</th>' if h in _NUMBERS else f"<th>{h}</th>"
         for h in ("项目", "分类", "参照", "近期", "变化", "偶然波动", "注意 / 警报", "结论")
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
