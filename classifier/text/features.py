@@ -36,7 +36,7 @@ FALL = 20
 FLOOR = 0.2
 """The weight that nothing falls below."""
 
-BESIDE = 20
+BESIDE = 40
 """Characters by which everything else stands behind the main product that a text names."""
 
 _BASE = np.uint64(0x9E3779B97F4A7C15 | 1)
