@@ -67,6 +67,7 @@ def write_card(folder: Path, scores: Path | None) -> Path:
             f"{counts['terms']} labelled product terms. No benchmark text is among them "
             "(`keyfield corpus check --benchmark FILE` shows it)."
         ),
+        *_labels(counts),
         "",
         "## How it works",
         "",
@@ -150,6 +151,27 @@ def write_card(folder: Path, scores: Path | None) -> Path:
     path = folder / "MODEL_CARD.md"
     path.write_text("\n".join(lines), encoding="utf-8")
     return path
+
+
+def _labels(counts: Mapping[str, Any]) -> list[str]:
+    """Return what the card says of label files; nothing where there were none."""
+    found = counts.get("labels")
+    if found is None:
+        return []
+    files = ", ".join(f"{f['name']} ({f['rows']} rows, {f['bad']} bad)" for f in found["files"])
+    days = " to ".join(dict.fromkeys(found["when"])) or "no date"
+    guides = ", ".join(f"{guide} ({n})" for guide, n in found["guide"].items())
+    return [
+        "",
+        (
+            f"Among them are labels from {files}: {found['added']} new texts, {found['merged']} "
+            f"that the corpus has too, {found['folded']} repeated; labelled {days}, guide "
+            f"{guides}. {found['conflicts']} conflicts between labels were listed, not averaged "
+            f"(standing: {found['prefer']}). A label weighs {counts['weights']['label']:g}, a "
+            f"text of the corpus {counts['weights']['example']:g}, a term "
+            f"{counts['weights']['term']:g}."
+        ),
+    ]
 
 
 def _worst(recall: Mapping[str, Mapping[str, list[float]]]) -> list[str]:

@@ -99,7 +99,8 @@ def test_a_training_shows_the_time_left_and_lists_what_it_left_out(at, capsys):
     assert "约剩" in err
     assert "留出折 1/5" in err
     assert "标注：新增 330，并入语料 0，重复 1，冲突 1" in out
-    assert (target / "MODEL_CARD.md").is_file()
+    card = (target / "MODEL_CARD.md").read_text("utf-8")
+    assert "labels from labels.csv (332 rows, 1 bad): 330 new texts" in card
     code, _, err = run(capsys, *command, "--output", target)
     assert code == 2
     assert "版本不可改" in err
@@ -133,7 +134,7 @@ def test_a_model_without_the_ten_sectors_is_shown_by_its_own_scheme(at, capsys):
 
 @pytest.mark.parametrize(
     ("elapsed", "share", "words"),
-    [(30, 0.5, "约剩 30 秒"), (100, 0.25, "约剩 5 分"), (1, 0.0, ""), (9, 1.0, "约剩 0 秒")],
+    [(30, 0.5, "约剩 30 秒"), (100, 0.25, "约剩 5 分"), (1, 0.02, ""), (9, 1.0, "约剩 0 秒")],
 )
 def test_the_time_left_goes_on_as_it_went(elapsed, share, words):
     """In proportion."""
