@@ -143,6 +143,7 @@ def test_the_report_is_whole_and_holds_no_text_of_a_firm(strange):
     html = page(strange)
     assert html.count("<svg") == 3
     assert "占比</text>" in html
+    assert "P06 集成电路" in page(strange, names={"zj10:P06": "集成电路"})
     assert "量子纠缠密钥分发终端第" not in html
     assert not re.search(r"<script|src=|href=\"http", html)
     assert page(strange) == html
