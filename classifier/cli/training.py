@@ -83,7 +83,11 @@ def _output(args: argparse.Namespace) -> Path:
             raise RegistryError("用自己的标注或分类训练，要写明 --output，如 models/我的模型/1")
         return shipped
     folder: Path = args.output
-    if not (folder / "manifest.json").exists() or folder.resolve() == shipped.resolve():
+    if folder.resolve() == shipped.resolve():
+        if args.labels or args.schemes:
+            raise RegistryError(f"{folder} 是附带的模型，只由附带的语料训练；换一个 --output")
+        return folder
+    if not (folder / "manifest.json").exists():
         return folder
     if folder.resolve() == default_model_dir().resolve():
         raise RegistryError(f"{folder} 正在使用，不能覆盖；换一个 --output")

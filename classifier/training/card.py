@@ -73,6 +73,7 @@ def write_card(folder: Path, scores: Path | None, agreement: Path | None = None)
             f"{counts['terms']} labelled product terms. No benchmark text is among them "
             "(`keyfield corpus check --benchmark FILE` shows it)."
         ),
+        *_labels(counts),
         "",
         "## How it works",
         "",
@@ -80,8 +81,8 @@ def write_card(folder: Path, scores: Path | None, agreement: Path | None = None)
             "Words (jieba's dictionary algorithm, HMM off) and character 1- to 4-grams, once more "
             "where they end a phrase (the head noun), weighted by idf and by place (what stands "
             "first counts most, and before it what the text itself names as its main product); "
-            "one-vs-rest linear SVMs for each scheme, and below each `sei2018` group and `mp10` sector one more for its classes "
-            "or directions. Weights are int8. Probabilities are a softmax over the scores; "
+            "one-vs-rest linear SVMs for each scheme, and below each `sei2018` group and `mp10` "
+            "sector one more for its classes or directions. Weights are int8. Probabilities are a softmax over the scores; "
             "calibration, in which the margins of all schemes take part, is fitted on held-out "
             "product families and folded into the weights; it undoes some of the quotas that the "
             "corpus was written to. Evidence is exact: the weights of the words add up to the "
@@ -202,6 +203,27 @@ def _agreement(path: Path | None) -> list[str]:
             for r in rows
         ),
         "",
+    ]
+
+
+def _labels(counts: Mapping[str, Any]) -> list[str]:
+    """Return what the card says of label files; nothing where there were none."""
+    found = counts.get("labels")
+    if found is None:
+        return []
+    files = ", ".join(f"{f['name']} ({f['rows']} rows, {f['bad']} bad)" for f in found["files"])
+    days = " to ".join(dict.fromkeys(found["when"])) or "no date"
+    guides = ", ".join(f"{guide} ({n})" for guide, n in found["guide"].items())
+    return [
+        "",
+        (
+            f"Among them are labels from {files}: {found['added']} new texts, {found['merged']} "
+            f"that the corpus has too, {found['folded']} repeated; labelled {days}, guide "
+            f"{guides}. {found['conflicts']} conflicts between labels were listed, not averaged "
+            f"(standing: {found['prefer']}). A label weighs {counts['weights']['label']:g}, a "
+            f"text of the corpus {counts['weights']['example']:g}, a term "
+            f"{counts['weights']['term']:g}."
+        ),
     ]
 
 

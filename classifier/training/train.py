@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -161,7 +162,8 @@ def train(
     progress(1 - _SHARES["writing"], "writing")
     hashes = dict(sources.ground.hashes)
     if sources.given.files:
-        hashes["labels"] = "+".join(f.sha256 for f in sources.given.files)
+        joined = "".join(f.sha256 for f in sources.given.files)
+        hashes["labels"] = hashlib.sha256(joined.encode()).hexdigest()
     write_artefact(
         folder,
         name=name or folder.name,
