@@ -154,8 +154,8 @@ def assess(
         for k, part in enumerate(parts):
             outside = fold[rows[scheme]] == k
             logits[outside] = part.logits(margins[rows[scheme]][outside], own[scheme])
-        by = unflatten(truth[scheme], len(held.heads[scheme][0]))
-        by[0] += handicap(logits + by, fair[scheme])
+        by = unflatten(scheme, truth[scheme], len(held.heads[scheme][0]))
+        by[0] += handicap(scheme, logits + by, fair[scheme])
         logits += by
         found.calibrations[scheme] = shift(whole, by)
         found.defensible[scheme] = fit_defensible(logits, fair[scheme])
