@@ -14,6 +14,9 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 180
+"""Seconds that a server may take to be ready: seldom three, more on a machine that is busy."""
+
 COMMAND = "import sys; from classifier.cli import main; sys.exit(main())"
 
 
@@ -43,7 +46,7 @@ class Server:
         self.port = free_port()
         self.key = key
         self.url = f"http://127.0.0.1:{self.port}"
-        self.client = httpx.Client(base_url=self.url, timeout=30)
+        self.client = httpx.Client(base_url=self.url, timeout=PATIENCE)
 
     def __enter__(self):
         """Start, and wait until it is ready."""
@@ -56,7 +59,7 @@ class Server:
                 stderr=subprocess.STDOUT,
                 cwd=self.settings.data,
             )
-        until = time.monotonic() + 40
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             try:
                 if self.client.get("/readyz").status_code == 200:
@@ -98,7 +101,7 @@ class Server:
     def stop(self):
         """Ask it to end; return its exit code."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(30)
+        return self.process.wait(PATIENCE)
 
     def call(self, method, path, **given):
         """Send a request with the admin's key."""

@@ -98,7 +98,7 @@ def test_a_stop_lets_open_requests_finish(tmp_path):
     settings = Settings(data=tmp_path, rate=1e6, burst=10**6, workers=2)
     with Server(settings) as server:
         os.kill(server.workers()[0], signal.SIGKILL)
-        until = time.monotonic() + 20
+        until = time.monotonic() + 180
         while "worker died" not in server.words() or len(server.workers()) < 2:
             assert time.monotonic() < until
             time.sleep(0.05)
@@ -109,7 +109,7 @@ def test_a_stop_lets_open_requests_finish(tmp_path):
         def ask():
             headers = {"Authorization": f"Bearer {server.key}"}
             url = f"{server.url}/v1/classify"
-            found.append(httpx.post(url, json=body, headers=headers, timeout=30).status_code)
+            found.append(httpx.post(url, json=body, headers=headers, timeout=180).status_code)
 
         asking = threading.Thread(target=ask)
         asking.start()
@@ -128,7 +128,7 @@ def test_workers_do_not_outlive_the_first_process(tmp_path):
     with Server(Settings(data=tmp_path, workers=2)) as server:
         workers = server.workers()
         server.kill()
-        until = time.monotonic() + 20
+        until = time.monotonic() + 180
         while any(Path(f"/proc/{pid}").exists() for pid in workers):
             assert time.monotonic() < until
             time.sleep(0.05)
