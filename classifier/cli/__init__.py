@@ -19,6 +19,7 @@ from classifier.cli import (
     models,
     planning,
     profiles,
+    serving,
     taxonomy,
     training,
     watching,
@@ -43,6 +44,7 @@ MODULES = (
     training,
     models,
     watching,
+    serving,
 )
 """Modules with commands, in the order of the help."""
 

@@ -173,7 +173,10 @@ def handicap(logits: NDArray[np.float64], fair: NDArray[np.bool_]) -> float:
 
 
 def judge(
-    logits: NDArray[np.float64], truth: NDArray[np.int64], fair: NDArray[np.bool_]
+    logits: NDArray[np.float64],
+    truth: NDArray[np.int64],
+    fair: NDArray[np.bool_],
+    conflict: NDArray[np.bool_],
 ) -> tuple[Quality, NDArray[np.int64], NDArray[np.bool_]]:
     """Set the threshold; return the quality, and each text's answer and acceptance.
 
@@ -185,16 +188,19 @@ def judge(
         The primary's column.
     fair
         Shape (texts, columns): whether the column would be a right answer.
+    conflict
+        Shape (texts,): answers that are never accepted.
     """
     probability = softmax(logits.astype(np.float32))
     best = probability.argmax(axis=1)
     rows = np.arange(len(best))
     sure, right = probability[rows, best], fair[rows, best]
     order = np.argsort(-sure, kind="stable")
+    order = order[~conflict[order]]
     share = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
     good = np.flatnonzero(share >= PRECISION)
     threshold = round(float(sure[order[good[-1]]]), 6) if len(good) else 1.0
-    taken = sure >= threshold
+    taken = (sure >= threshold) & ~conflict
     quality = Quality(
         threshold=threshold,
         precision=float(right[taken].mean()) if taken.any() else 1.0,
