@@ -10,6 +10,9 @@
     │   ├── RuleError                a rule set of the evaluator is refused
     │   └── ProfileError             an enterprise profile cannot be read
     ├── ArtefactError                a model folder is missing, incomplete or was changed
+    ├── BatchError                   a batch job cannot be done by the workers that it has
+    │   ├── ClusterError             a Dask cluster could not be used
+    │   └── JobInterruptedError      a batch job was interrupted and can be resumed
     ├── NotationError                a scheme or notation that does not exist was asked for
     ├── SelectionError               no rule set, tier or reading of that name, or none on that date
     └── HomeError                    the data folders were not found
@@ -104,6 +107,24 @@ class ArtefactError(KeyfieldError):
     """A model folder is missing, incomplete, of another format, or was changed."""
 
     code = "artefact"
+
+
+class BatchError(KeyfieldError):
+    """A batch job cannot be done by the workers that it has."""
+
+    code = "batch"
+
+
+class ClusterError(BatchError):
+    """A Dask cluster could not be used: no Dask, no scheduler, no worker, or none that fits."""
+
+    code = "cluster"
+
+
+class JobInterruptedError(BatchError):
+    """A batch job was interrupted; what it has done is kept, and it can be resumed."""
+
+    code = "interrupted"
 
 
 class NotationError(KeyfieldError):
