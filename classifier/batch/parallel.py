@@ -1,18 +1,20 @@
-"""Several workers at once, answers in order, and never more work under way than fits.
-
-Workers are joblib's processes on one machine or those of a Dask cluster. Both are imported
-when they are asked for, and not before.
-"""
+"""Several processes of one machine: answers in order, never more under way than fits."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
+import tempfile
+import threading
+import time
 from collections import deque
-from concurrent.futures import CancelledError, Future
-from contextlib import suppress
+from concurrent.futures import Future
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from classifier.batch.work import Piece, Task, answer_rows
-from classifier.errors import BatchError, ClusterError
+from classifier.errors import BatchError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -20,13 +22,11 @@ if TYPE_CHECKING:
 LIVES = 5
 """How often dead processes are replaced before a job gives up."""
 
-PATIENCE = 30
-"""Seconds to wait for a scheduler, and for its first worker."""
 
-
-def _in_order(
+def in_order(
     work: Iterable[Piece],
     submit: Callable[[Piece], Any],
+    fetch: Callable[[Any], bytes],
     width: Callable[[], int],
     mend: Callable[[Exception, int], None],
 ) -> Iterator[tuple[Piece, bytes]]:
@@ -42,7 +42,7 @@ def _in_order(
         failed = 0
         while True:
             try:
-                out = waiting[0][1].result()
+                out = fetch(waiting[0][1])
             except Exception as error:  # noqa: BLE001  (mend knows which)
                 failed += 1
                 mend(error, failed)
@@ -68,18 +68,25 @@ def answer_in_processes(
     Each maps the model's arrays from the same files, so that they lie in memory once. A
     process that is killed is replaced, and its work done again.
 
+    Answers come back in files, and only their names through the pipe that all processes
+    share: one that is killed in the middle of a long message would leave its reader waiting
+    for the rest for ever, and a name is short enough to be written whole or not at all.
+
     Raises
     ------
     BatchError
         Processes died ``LIVES`` times over one piece.
     """
-    from joblib.externals.loky import ProcessPoolExecutor  # noqa: PLC0415  (see above)
+    from joblib.externals.loky import ProcessPoolExecutor  # noqa: PLC0415  (when asked for)
     from joblib.externals.loky.process_executor import BrokenProcessPool  # noqa: PLC0415
 
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
+    folder = tempfile.mkdtemp(prefix="keyfield-")
+
     def start() -> Any:
-        return ProcessPoolExecutor(jobs, env=threads, initializer=_leave_signals)
+        given = (os.getpid(), folder)
+        return ProcessPoolExecutor(jobs, env=threads, initializer=_follow, initargs=given)
 
     executor = start()
 
@@ -97,76 +104,41 @@ def answer_in_processes(
 
     def submit(piece: Piece) -> Any:
         try:
-            return executor.submit(answer_rows, task, piece.ids, piece.texts)
+            return executor.submit(_answer_into, folder, task, piece.ids, piece.texts)
         except BrokenProcessPool as error:
-            failed: Future[bytes] = Future()
+            failed: Future[str] = Future()
             failed.set_exception(error)
             return failed
 
+    def fetch(future: Future[str]) -> bytes:
+        path = Path(future.result())
+        answers = path.read_bytes()
+        path.unlink()
+        return answers
+
     try:
-        yield from _in_order(work, submit, lambda: 2 * jobs + 1, mend)
+        yield from in_order(work, submit, fetch, lambda: 2 * jobs + 1, mend)
     finally:
         executor.shutdown(kill_workers=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def _leave_signals() -> None:
-    """Leave Ctrl-C to the process that started this one."""
-    import signal  # noqa: PLC0415
+def _answer_into(folder: str, task: Task, ids: list[str], texts: list[str]) -> str:
+    """Answer rows in a worker, and return the name of the file with the answers."""
+    handle, path = tempfile.mkstemp(dir=folder)
+    with open(handle, "wb") as stream:  # noqa: PTH123  (a handle)
+        stream.write(answer_rows(task, ids, texts))
+    return path
+
+
+def _follow(parent: int, folder: str) -> None:
+    """Leave Ctrl-C to the process that started this one, and end when it is gone."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(1)  # killed: nobody is left to ask for an orderly end
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def answer_on_cluster(
-    work: Iterable[Piece], task: Task, address: str
-) -> Iterator[tuple[Piece, bytes]]:
-    """Answer pieces on the workers of a Dask scheduler.
-
-    A worker that dies is survived: the scheduler gives its work to another one. Workers may
-    come and go meanwhile.
-
-    Raises
-    ------
-    ClusterError
-        No Dask here, no scheduler or worker there, or the cluster broke down.
-    """
-    try:
-        import distributed  # noqa: PLC0415  (only when asked for)
-    except ImportError:
-        raise ClusterError(
-            "--cluster needs Dask; install it with pip install 'keyfield[cluster]'"
-        ) from None
-    try:
-        client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise ClusterError(
-            f"no Dask scheduler at {address}: {error}; start one with dask scheduler, "
-            "and workers with dask worker ADDRESS --nthreads 1"
-        ) from None
-    try:
-        with suppress(TimeoutError):
-            client.wait_for_workers(1, timeout=PATIENCE)
-        if not client.nthreads():
-            raise ClusterError(
-                f"the scheduler at {address} has no worker after {PATIENCE} s; start some with "
-                f"dask worker {address} --nthreads 1"
-            )
-
-        def submit(piece: Piece) -> Any:
-            return client.submit(answer_rows, task, piece.ids, piece.texts, pure=False)
-
-        def width() -> int:
-            return max(4, 2 * sum(client.nthreads().values()) + 1)
-
-        def mend(error: Exception, _: int) -> None:
-            if isinstance(error, ImportError):
-                raise ClusterError(
-                    f"a worker cannot import keyfield: {error}; install it there"
-                ) from None
-            kinds = (distributed.KilledWorker, CancelledError, OSError)
-            if isinstance(error, kinds):
-                raise BatchError(f"the cluster at {address} broke down: {error}") from None
-            raise error
-
-        yield from _in_order(work, submit, width, mend)
-    finally:
-        client.close()
+    threading.Thread(target=watch, daemon=True).start()

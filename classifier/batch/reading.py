@@ -126,15 +126,16 @@ def _is_unicode(text: str) -> bool:
 
 def examine(path: Path) -> Source:
     """Return the hash and size of an input, and about how many rows it has."""
-    lines, digest = 0, hashlib.sha256()
+    digest = hashlib.sha256()
     counts = path.suffix.lower() in {".csv", ".tsv", ".jsonl"}
+    lines = 0 if path.suffix.lower() == ".jsonl" else -1  # a table's first line is its header
     before = path.stat()
     with path.open("rb") as stream:
         while block := stream.read(1 << 20):
             digest.update(block)
             if counts:
                 lines += block.count(b"\n")
-    rows = lines if counts else _counted(path)
+    rows = max(lines, 0) if counts else _counted(path)
     return Source(digest.hexdigest(), before.st_size, before.st_mtime_ns, rows)
 
 

@@ -140,17 +140,16 @@ def _answers(
     if cluster is None and jobs == 1:
         yield from answer_here(work, classifier, kind)
         return
-    from classifier.batch import parallel  # noqa: PLC0415  (only when asked for)
-
-    task = Task(str(classifier.artefact.folder.resolve()), *_hashes(classifier), kind)
+    folder, versions = classifier.artefact.folder.resolve(), classifier.versions
+    task = Task(str(folder), versions.model, versions.taxonomy, kind)
     if cluster is None:
-        yield from parallel.answer_in_processes(work, task, jobs)
+        from classifier.batch.parallel import answer_in_processes  # noqa: PLC0415  (as below)
+
+        yield from answer_in_processes(work, task, jobs)
     else:
-        yield from parallel.answer_on_cluster(work, task, cluster)
+        from classifier.batch.cluster import answer_on_cluster  # noqa: PLC0415  (when asked for)
 
-
-def _hashes(classifier: Classifier) -> tuple[str, str]:
-    return classifier.versions.model, classifier.versions.taxonomy
+        yield from answer_on_cluster(work, task, cluster)
 
 
 def _unchanged(source: Path, found: Source) -> None:

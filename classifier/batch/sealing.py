@@ -42,7 +42,7 @@ def seal_parquet(table: Path, target: Path) -> None:
         parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
         convert_options=pyarrow.csv.ConvertOptions(column_types=schema, strings_can_be_null=False),
     )
-    with pyarrow.parquet.ParquetWriter(target, schema) as writer:
+    with pyarrow.parquet.ParquetWriter(target, schema, write_page_checksum=True) as writer:
         waiting: list[Any] = []
         rows = 0
         for batch in reader:

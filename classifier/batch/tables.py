@@ -34,7 +34,9 @@ def read_parquet(path: Path, text_column: str, id_column: str) -> Iterator[tuple
     done = 0
     try:
         # page by page: by default the whole row group would be fetched before its first row
-        file = pyarrow.parquet.ParquetFile(path, buffer_size=1 << 20, pre_buffer=False)
+        file = pyarrow.parquet.ParquetFile(
+            path, buffer_size=1 << 20, pre_buffer=False, page_checksum_verification=True
+        )
         names = file.schema_arrow.names
         text, name = find_columns(path, names, text_column, id_column)
         wanted = [names[text]] if name is None else list({names[text]: 0, names[name]: 0})

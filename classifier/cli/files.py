@@ -79,6 +79,11 @@ def _into_file(args: argparse.Namespace, classifier: Classifier) -> int:
         from joblib import cpu_count
 
         jobs = cpu_count()
+    if args.cluster is not None:
+        import logging
+
+        # it logs a traceback where a scheduler goes away; what to do is said once, by us
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # stop as on Ctrl-C: resumable
     with progress(args.input.name, args.lang) as show:
         outcome = classify_file(
