@@ -12,6 +12,9 @@
     ├── ArtefactError                a model folder is missing, incomplete or was changed
     ├── RegistryError                a model version cannot be promoted, written or found
     │   └── PromotionError           checks that a model must pass before it is used; lists them
+    ├── BatchError                   a batch job cannot be done by the workers that it has
+    │   ├── ClusterError             a Dask cluster could not be used
+    │   └── JobInterruptedError      a batch job was interrupted and can be resumed
     ├── NotationError                a scheme or notation that does not exist was asked for
     ├── SelectionError               no rule set, tier or reading of that name, or none on that date
     ├── LibraryError                 a library that only some commands need is not installed
@@ -136,6 +139,24 @@ class PromotionError(RegistryError):
         self.reasons = tuple(reasons)
         listed = "\n".join(f"  - {reason}" for reason in reasons)
         super().__init__(f"模型 {ref} 未发布：\n{listed}\n确要发布，请加 --force --reason 理由")
+
+
+class BatchError(KeyfieldError):
+    """A batch job cannot be done by the workers that it has."""
+
+    code = "batch"
+
+
+class ClusterError(BatchError):
+    """A Dask cluster could not be used: no Dask, no scheduler, no worker, or none that fits."""
+
+    code = "cluster"
+
+
+class JobInterruptedError(BatchError):
+    """A batch job was interrupted; what it has done is kept, and it can be resumed."""
+
+    code = "interrupted"
 
 
 class NotationError(KeyfieldError):

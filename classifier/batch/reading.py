@@ -6,12 +6,15 @@ and the rows after it go on.
 
 from __future__ import annotations
 
-import csv
-import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+import hashlib
+import re
+import zipfile
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from classifier.errors import InputError, Problem
+from classifier.batch.header import ID, NO_CHARACTER, refuse
+from classifier.batch.lines import read_delimited, read_jsonl
+from classifier.batch.tables import read_parquet, read_xlsx
+from classifier.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,11 +22,11 @@ if TYPE_CHECKING:
 
 ENDINGS = (".csv", ".tsv", ".jsonl", ".parquet", ".xlsx")
 
-csv.field_size_limit(16 * 1024 * 1024)
+LONGEST_TEXT = 1_000_000
+"""Characters of a text; no product description comes near, but a whole file in a cell does."""
 
 
-@dataclass(frozen=True, slots=True)
-class InputRow:
+class InputRow(NamedTuple):
     """A text to classify; ``number`` counts the rows of data from 1."""
 
     number: int
@@ -31,8 +34,17 @@ class InputRow:
     text: str
 
 
+class Source(NamedTuple):
+    """What an input was when a job began; ``rows`` is an estimate, None where none is cheap."""
+
+    sha256: str
+    size: int
+    modified: int
+    rows: int | None
+
+
 def read_rows(
-    path: Path, text_column: str = "text", id_column: str = "id"
+    path: Path, text_column: str = "text", id_column: str = ID
 ) -> Iterator[InputRow | Problem]:
     """Yield the rows of a file in order, each as a text or as a problem.
 
@@ -44,162 +56,111 @@ def read_rows(
     text_column
         Column that holds the text.
     id_column
-        Column that names the row; where it is missing, the row's number does.
+        Column that names the row; where ``id`` is missing, or a row's is empty, the row's
+        number does. Ids may stand twice.
 
     Raises
     ------
     InputError
-        The file is missing, of another ending, damaged, or has no such text column.
+        The file is missing, empty, of another ending, damaged, or has no such column.
     """
-    return _rows(path, read_records(path), text_column, id_column)
+    check_input(path)
+    return _rows(path, _READERS[path.suffix.lower()](path, text_column, id_column), text_column)
 
 
-def read_records(path: Path) -> Iterator[dict[str, Any] | Problem]:
-    """Yield the rows of a file in order, each by its columns or as a problem.
+def check_input(path: Path) -> None:
+    """Refuse a file that is missing, empty or of another ending.
 
     Raises
     ------
     InputError
-        The file is missing, of another ending, or damaged.
+        With what was found and what is allowed.
     """
     if not path.is_file():
-        raise InputError([Problem(str(path), 0, "", "no such file")])
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
-        allowed = ", ".join(ENDINGS)
-        raise InputError(
-            [Problem(str(path), 0, "", f"found ending {path.suffix!r}, allowed: {allowed}")]
-        )
-    return reader(path)
+        raise refuse(path, "no such file")
+    if path.suffix.lower() not in _READERS:
+        raise refuse(path, f"found ending {path.suffix!r}, allowed: {', '.join(ENDINGS)}")
+    if not path.stat().st_size:
+        raise refuse(path, "the file is empty (0 bytes); export it again")
 
 
 def _rows(
-    path: Path,
-    records: Iterator[dict[str, Any] | Problem],
-    text_column: str,
-    id_column: str,
+    path: Path, records: Iterator[tuple[Any, Any] | Problem], text_column: str
 ) -> Iterator[InputRow | Problem]:
     for number, record in enumerate(records, 1):
         if isinstance(record, Problem):
             yield record
             continue
-        if text_column not in record:
-            if number == 1 and path.suffix.lower() != ".jsonl":
-                columns = ", ".join(str(c) for c in record) or "none"
-                raise InputError(
-                    [
-                        Problem(
-                            str(path),
-                            0,
-                            text_column,
-                            f"no such column; found: {columns}; name it with --text-column",
-                        )
-                    ]
-                )
-            yield Problem(str(path), number, text_column, "missing; expected a text")
-            continue
-        text = record[text_column]
-        if not isinstance(text, str) or not text.strip():
-            yield Problem(str(path), number, text_column, f"found {text!r}, expected a text")
-            continue
-        if "\ufffd" in text:
-            yield Problem(
-                str(path),
-                number,
-                text_column,
-                "not UTF-8 (bytes that are no character); save as UTF-8",
-            )
-            continue
-        given = record.get(id_column)
-        yield InputRow(number, str(number if given is None or given == "" else given), text)
+        given, text = record
+        name = str(number) if given is None or given == "" else str(given)
+        wrong = _wrong(text)
+        if wrong is None and not _is_unicode(name):
+            yield Problem(str(path), number, "", "the id is not UTF-8; save as UTF-8")
+        elif wrong is not None:
+            yield Problem(str(path), number, text_column, wrong)
+        else:
+            yield InputRow(number, name, text)
 
 
-def _delimited(delimiter: str) -> Callable[[Path], Iterator[dict[str, Any] | Problem]]:
-    def read(path: Path) -> Iterator[dict[str, Any] | Problem]:
-        with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
-            lines = (line.replace("\0", "\ufffd") for line in stream)
-            if delimiter == "\t":
-                reader = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
-            else:
-                reader = csv.reader(lines, delimiter=delimiter)
-            header = next(reader, [])
-            number = 0
-            while True:
-                try:
-                    cells = next(reader)
-                except StopIteration:
-                    return
-                except csv.Error as error:
-                    number += 1
-                    yield Problem(str(path), number, "", f"not a row: {error}")
-                    continue
-                if not cells:
-                    continue
-                number += 1
-                if len(cells) != len(header):
-                    yield Problem(
-                        str(path),
-                        number,
-                        "",
-                        f"found {len(cells)} cells, the header has {len(header)}; "
-                        "quote a text that holds the delimiter",
-                    )
-                    continue
-                yield dict(zip(header, cells, strict=True))
-
-    return read
+def _wrong(text: Any) -> str | None:
+    """Return why a value is no text to classify."""
+    if not isinstance(text, str) or not text.strip():
+        shown = repr(text)
+        return f"found {shown[:60]}{'…' * (len(shown) > 60)}, expected a text"  # noqa: PLR2004
+    if len(text) > LONGEST_TEXT:
+        return f"found {len(text):,} characters, allowed: {LONGEST_TEXT:,}; give a description"
+    if not _is_unicode(text):
+        return "not UTF-8 (bytes that are no character); save as UTF-8"
+    return None
 
 
-def _jsonl(path: Path) -> Iterator[dict[str, Any] | Problem]:
-    with path.open(encoding="utf-8-sig", errors="replace") as stream:
-        for number, line in enumerate((x for x in stream if x.strip()), 1):
-            try:
-                value = json.loads(line)
-            except json.JSONDecodeError as error:
-                yield Problem(str(path), number, "", f"not JSON: {error.msg}")
-                continue
-            if isinstance(value, dict):
-                yield value
-            else:
-                yield Problem(str(path), number, "", f"found {value!r:.40}, expected an object")
-
-
-def _parquet(path: Path) -> Iterator[dict[str, Any] | Problem]:
-    import pyarrow  # noqa: PLC0415  (80 ms that other endings need not pay)
-    import pyarrow.parquet  # noqa: PLC0415
-
+def _is_unicode(text: str) -> bool:
+    if NO_CHARACTER in text:
+        return False
     try:
-        file = pyarrow.parquet.ParquetFile(path)
-    except (pyarrow.ArrowInvalid, OSError) as error:
-        raise InputError([Problem(str(path), 0, "", f"not a Parquet file: {error}")]) from None
-    for batch in file.iter_batches(batch_size=4096):
-        yield from batch.to_pylist()
+        text.encode()  # half of a surrogate pair, which JSON can name, has no UTF-8
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
-def _xlsx(path: Path) -> Iterator[dict[str, Any] | Problem]:
-    import zipfile  # noqa: PLC0415
+def examine(path: Path) -> Source:
+    """Return the hash and size of an input, and about how many rows it has."""
+    digest = hashlib.sha256()
+    counts = path.suffix.lower() in {".csv", ".tsv", ".jsonl"}
+    lines = 0 if path.suffix.lower() == ".jsonl" else -1  # a table's first line is its header
+    before = path.stat()
+    with path.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+            if counts:
+                lines += block.count(b"\n")
+    rows = max(lines, 0) if counts else _counted(path)
+    return Source(digest.hexdigest(), before.st_size, before.st_mtime_ns, rows)
 
-    import openpyxl  # noqa: PLC0415  (150 ms that other endings need not pay)
-    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
 
+def _counted(path: Path) -> int | None:
+    """Return the rows that a Parquet file or a workbook itself says it has."""
+    if path.suffix.lower() == ".parquet":
+        import pyarrow  # noqa: PLC0415
+        import pyarrow.parquet  # noqa: PLC0415
+
+        try:
+            return int(pyarrow.parquet.read_metadata(path).num_rows)
+        except (pyarrow.ArrowException, OSError):
+            return None
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError) as error:
-        raise InputError([Problem(str(path), 0, "", f"not an XLSX workbook: {error}")]) from None
-    try:
-        rows = book.worksheets[0].iter_rows(values_only=True)
-        header = [str(c) if c is not None else "" for c in next(rows, ())]
-        for cells in rows:
-            if any(c is not None for c in cells):
-                yield dict(zip(header, cells, strict=False))
-    finally:
-        book.close()
+        with zipfile.ZipFile(path) as book, book.open("xl/worksheets/sheet1.xml") as sheet:
+            found = re.search(rb'<dimension ref="[A-Z]+\d+:[A-Z]+(\d+)"', sheet.read(4096))
+    except (zipfile.BadZipFile, KeyError, OSError, ValueError):
+        return None
+    return max(0, int(found[1]) - 1) if found else None
 
 
-_READERS: dict[str, Callable[[Path], Iterator[dict[str, Any] | Problem]]] = {
-    ".csv": _delimited(","),
-    ".tsv": _delimited("\t"),
-    ".jsonl": _jsonl,
-    ".parquet": _parquet,
-    ".xlsx": _xlsx,
+_READERS: dict[str, Callable[[Path, str, str], Iterator[tuple[Any, Any] | Problem]]] = {
+    ".csv": read_delimited(","),
+    ".tsv": read_delimited("\t"),
+    ".jsonl": read_jsonl,
+    ".parquet": read_parquet,
+    ".xlsx": read_xlsx,
 }

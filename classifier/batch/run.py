@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-import csv
+from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
-from classifier.batch.reading import InputRow, read_rows
-from classifier.batch.writing import open_output
-from classifier.errors import Problem
+from classifier import __version__
+from classifier.batch.header import ID, refuse
+from classifier.batch.journal import Journal
+from classifier.batch.reading import check_input, examine, read_rows
+from classifier.batch.spool import Place, Spool, discard, finish, first_problems
+from classifier.batch.work import ROWS, Task, answer_here, pieces
+from classifier.errors import BatchError, InputError, JobInterruptedError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
+    from classifier.batch.reading import Source
+    from classifier.batch.work import Piece
     from classifier.domains.classifier import Classifier
-
-CHUNK = 2048
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run did. ``bad_file`` lists the bad rows; None where there was none."""
+    """What a run did. ``bad_file`` lists the bad rows; None where there was none.
+
+    ``resumed`` counts the rows that an earlier run had done.
+    """
 
     good: int
     bad: int
     bad_file: Path | None
     first_problems: tuple[Problem, ...]
+    resumed: int = 0
 
 
 def classify_file(
@@ -35,59 +44,123 @@ def classify_file(
     target: Path,
     *,
     text_column: str = "text",
-    id_column: str = "id",
-    progress: Callable[[int], None] = lambda _: None,
+    id_column: str = ID,
+    progress: Callable[[int, int | None], None] = lambda _done, _total: None,
+    jobs: int = 1,
+    cluster: str | None = None,
+    resume: bool = False,
+    rows: int = ROWS,
 ) -> Outcome:
     """Classify every row of ``source`` into ``target``.
 
+    The bytes of ``target`` hang on the rows, the model and the two columns alone: not on
+    the number of workers, the size of the pieces, or on how often the job was interrupted.
     Bad rows are listed in ``TARGET.bad.csv`` (row, field, message); the rest goes on.
 
     Parameters
     ----------
     progress
-        Called with the number of rows done after every chunk.
+        Called with the number of rows done and about how many there are (None: unknown),
+        at the beginning and after every piece.
+    jobs
+        Processes that answer; with 1, this one does.
+    cluster
+        Address of a Dask scheduler whose workers answer instead.
+    resume
+        Go on with a job that was interrupted; begin where there is none.
+    rows
+        Rows of a piece of work.
 
     Raises
     ------
     InputError
-        The input cannot be read at all, or the output not be written.
+        The input cannot be read at all, the output not be written, or an interrupted job
+        is not this one.
+    JobInterruptedError
+        The job was interrupted and can go on with ``resume``.
+    BatchError
+        The workers cannot do it, and nothing is done yet.
     """
-    bad_file = target.with_name(f"{target.name}.bad.csv")
-    problems: list[Problem] = []
-    good = bad = 0
-    rows = read_rows(source, text_column, id_column)
-    with open_output(target) as write:
-        bad_file.unlink(missing_ok=True)
-        for chunk in _chunks(rows):
-            texts = [row for row in chunk if isinstance(row, InputRow)]
-            failed = [row for row in chunk if isinstance(row, Problem)]
-            for row, answer in zip(
-                texts, classifier.classify([r.text for r in texts]), strict=True
+    place = Place(target)
+    check_input(source)
+    place.check()
+    if target.exists() and target.samefile(source):
+        raise refuse(target, "is the input; name another output")
+    found = examine(source)
+    job = {
+        "program": __version__,
+        "input": found.sha256,
+        **classifier.versions.to_json(),
+        "text_column": text_column,
+        "id_column": id_column,
+        "output": target.suffix.lower(),
+    }
+    known = resume and place.hidden("journal").exists()
+    journal = (Journal.resume if known else Journal.begin)(place.hidden("journal"), job)
+    begun = journal.mark.rows
+    try:
+        if not journal.mark.whole:
+            unread = islice(read_rows(source, text_column, id_column), begun, None)
+            answers = _answers(classifier, pieces(unread, rows), place.kind, jobs, cluster)
+            with (
+                closing(Spool(place, journal, classifier.schemes)) as spool,
+                closing(answers),
             ):
-                write(row.id, answer)
-            if failed:
-                _list(bad_file, failed, fresh=bad == 0)
-                problems.extend(failed[: max(0, 5 - len(problems))])
-            good += len(texts)
-            bad += len(failed)
-            progress(good + bad)
-    return Outcome(good, bad, bad_file if bad else None, tuple(problems))
+                progress(begun, found.rows)
+                for piece, encoded in answers:
+                    spool.append(piece.rows, encoded, piece.problems)
+                    progress(spool.mark.rows, found.rows)
+                _unchanged(source, found)
+                spool.commit(whole=True)
+        finish(place, journal)
+    except InputError:
+        if not known:
+            discard(place, journal)
+        raise
+    except (KeyboardInterrupt, OSError, BatchError) as error:
+        if not journal.mark.rows:
+            discard(place, journal)
+            raise
+        raise JobInterruptedError(_how_to_go_on(journal, error)) from error
+    finally:
+        journal.close()
+    mark = journal.mark
+    return Outcome(
+        good=mark.good,
+        bad=mark.bad,
+        bad_file=place.bad if mark.bad else None,
+        first_problems=first_problems(place, source) if mark.bad else (),
+        resumed=begun,
+    )
 
 
-def _chunks(rows: Iterable[InputRow | Problem]) -> Iterator[list[InputRow | Problem]]:
-    chunk: list[InputRow | Problem] = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) == CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
+def _answers(
+    classifier: Classifier, work: Iterator[Piece], kind: str, jobs: int, cluster: str | None
+) -> Generator[tuple[Piece, bytes]]:
+    if cluster is None and jobs == 1:
+        yield from answer_here(work, classifier, kind)
+        return
+    folder, versions = classifier.artefact.folder.resolve(), classifier.versions
+    task = Task(str(folder), versions.model, versions.taxonomy, kind)
+    if cluster is None:
+        from classifier.batch.parallel import answer_in_processes  # noqa: PLC0415  (as below)
+
+        yield from answer_in_processes(work, task, jobs)
+    else:
+        from classifier.batch.cluster import answer_on_cluster  # noqa: PLC0415  (when asked for)
+
+        yield from answer_on_cluster(work, task, cluster)
 
 
-def _list(path: Path, problems: list[Problem], *, fresh: bool) -> None:
-    with path.open("w" if fresh else "a", encoding="utf-8", newline="") as stream:
-        table = csv.writer(stream, lineterminator="\n")
-        if fresh:
-            table.writerow(["row", "field", "message"])
-        table.writerows([p.line, p.field, p.message] for p in problems)
+def _unchanged(source: Path, found: Source) -> None:
+    now = source.stat()
+    if (now.st_size, now.st_mtime_ns) != (found.size, found.modified):
+        raise refuse(source, "was changed while it was read; let its writer end, and begin again")
+
+
+def _how_to_go_on(journal: Journal, error: Any) -> str:
+    why = "" if isinstance(error, KeyboardInterrupt) else f": {error}"
+    return (
+        f"interrupted behind row {journal.mark.rows:,}{why}; "
+        "the same command with --resume goes on from there"
+    )

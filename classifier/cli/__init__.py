@@ -24,12 +24,12 @@ from classifier.cli import (
     training,
     watching,
 )
-from classifier.errors import KeyfieldError
+from classifier.errors import JobInterruptedError, KeyfieldError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-DONE, FAILED, BAD_ROWS = 0, 2, 3
+DONE, FAILED, BAD_ROWS, INTERRUPTED = 0, 2, 3, 4
 
 MODULES = (
     answers,
@@ -54,7 +54,8 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="keyfield",
         description="重点领域判定：产品描述属于哪些官方重点领域，有多大把握，依据是什么。",
-        epilog="退出码：0 完成；2 无法进行；3 已完成，但有问题行（列在旁边的文件里）。",
+        epilog="退出码：0 完成；2 无法进行；3 已完成，但有问题行（列在旁边的文件里）；"
+        "4 被中断，可用 --resume 接着做。",
     )
     top.add_argument("--version", action="version", version=f"keyfield {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="命令")
@@ -74,7 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(args.run(args))
     except KeyfieldError as error:
         sys.stderr.write(f"keyfield: {error}\n")
-        return FAILED
+        return INTERRUPTED if isinstance(error, JobInterruptedError) else FAILED
     except BrokenPipeError:  # the reader of a pipe went away; that is no error of ours
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from classifier.batch.reading import read_records
+from classifier.batch.records import read_records
 from classifier.errors import InputError, Problem
 from classifier.schemes.model import Scheme
 from classifier.service.reviews.model import STAKES, Stake

@@ -1,0 +1,93 @@
+"""The workers of a Dask cluster: answers in order, and workers may die, come and go."""
+
+from __future__ import annotations
+
+from concurrent.futures import CancelledError
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from classifier.batch.parallel import in_order
+from classifier.batch.work import Piece, Task, answer_rows
+from classifier.errors import BatchError, ClusterError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+PATIENCE = 30
+"""Seconds to wait for a scheduler, and for its first worker."""
+
+
+def answer_on_cluster(
+    work: Iterable[Piece], task: Task, address: str
+) -> Iterator[tuple[Piece, bytes]]:
+    """Answer pieces on the workers of a Dask scheduler.
+
+    A worker that dies is survived: the scheduler gives its work to another one. Workers may
+    come and go meanwhile.
+
+    Raises
+    ------
+    ClusterError
+        No Dask here, no scheduler or worker there, or none that has keyfield.
+    BatchError
+        The cluster broke down.
+    """
+    distributed, client = _connect(address)
+
+    def asked(question: Callable[..., Any], *given: Any, **options: Any) -> Any:
+        try:
+            return question(*given, **options)
+        except (OSError, CancelledError, RuntimeError) as error:
+            raise _broken(address, error) from None
+
+    def submit(piece: Piece) -> Any:
+        return asked(client.submit, answer_rows, task, piece.ids, piece.texts, pure=False)
+
+    def width() -> int:
+        threads: int = sum(asked(client.nthreads).values())
+        return max(4, 2 * threads + 1)
+
+    def mend(error: Exception, _: int) -> None:
+        if isinstance(error, ImportError):
+            raise ClusterError(
+                f"a worker cannot import keyfield: {error}; install it there"
+            ) from None
+        if isinstance(error, (distributed.KilledWorker, CancelledError, OSError)):
+            raise _broken(address, error) from None
+        raise error
+
+    try:
+        yield from in_order(work, submit, lambda future: bytes(future.result()), width, mend)
+    finally:
+        client.close()
+
+
+def _connect(address: str) -> tuple[Any, Any]:
+    """Return Dask, and a client of a scheduler that has a worker."""
+    try:
+        import distributed  # noqa: PLC0415  (only when asked for)
+    except ImportError:
+        raise ClusterError(
+            "--cluster needs Dask; install it with pip install 'keyfield[cluster]'"
+        ) from None
+    try:
+        client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise ClusterError(
+            f"no Dask scheduler at {address}: {error}; start one with dask scheduler, "
+            "and workers with dask worker ADDRESS --nthreads 1"
+        ) from None
+    with suppress(TimeoutError):
+        client.wait_for_workers(1, timeout=PATIENCE)
+    if not client.nthreads():
+        client.close()
+        raise ClusterError(
+            f"the scheduler at {address} has no worker after {PATIENCE} s; start some with "
+            f"dask worker {address} --nthreads 1"
+        )
+    return distributed, client
+
+
+def _broken(address: str, error: BaseException) -> BatchError:
+    why = str(error).partition("\n")[0]
+    return BatchError(f"the cluster at {address} broke down: {why}")

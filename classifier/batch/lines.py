@@ -1,0 +1,164 @@
+"""Reads CSV, TSV and JSONL line by line: no line, cell or quote can fill the memory."""
+
+from __future__ import annotations
+
+import csv
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TextIO
+
+from classifier.batch.header import NO_CHARACTER, find_columns, refuse
+from classifier.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+LONGEST = 1 << 20
+"""Characters of a line or a cell; what is longer is a bad row."""
+
+_END = "\0"
+"""A row of its own behind the last, unless a quote is open; no input holds a NUL by then."""
+
+_TOO_LONG = f"a line of over {LONGEST:,} characters; expected a row a line"
+
+csv.field_size_limit(LONGEST)
+
+Cells = tuple[Any, Any]
+"""Id and text as the file has them."""
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[TextIO]:
+    with path.open("rb") as stream:
+        if stream.read(2) in {b"\xff\xfe", b"\xfe\xff"}:
+            raise refuse(path, "found UTF-16, expected UTF-8; save it as UTF-8")
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as text:
+        yield text
+
+
+class _Lines:
+    """The lines of a file, each cut at ``LONGEST``; ``cut`` says that the last one was."""
+
+    def __init__(self, stream: TextIO, end: str = "") -> None:
+        self._stream = stream
+        self._end = end
+        self.cut = False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._stream.readline(LONGEST)
+        if len(line) == LONGEST and line[-1] not in "\r\n":
+            rest = line
+            while len(rest) == LONGEST and rest[-1] not in "\r\n":
+                rest = self._stream.readline(LONGEST)
+                self.cut = self.cut or bool(rest)
+        if line:
+            return line.replace("\0", NO_CHARACTER) if "\0" in line else line
+        if self._end:
+            line, self._end = self._end, ""
+            return line
+        raise StopIteration
+
+
+def read_delimited(delimiter: str) -> Callable[[Path, str, str], Iterator[Cells | Problem]]:
+    """Return a reader of CSV (quotes) or TSV (no quotes)."""
+    hint = "a text must hold no tab"
+    if delimiter != "\t":
+        hint = "quote a text that holds the delimiter"
+
+    def read(path: Path, text_column: str, id_column: str) -> Iterator[Cells | Problem]:
+        with _open(path) as stream:
+            lines = _Lines(stream, _END)
+            rows = csv.reader(
+                lines,
+                delimiter=delimiter,
+                quoting=csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL,
+            )
+            records = _records(rows, lines)
+            header = next(records, [])
+            if isinstance(header, str):
+                raise refuse(path, f"no header: {header}", row=1)
+            text, name = find_columns(path, header, text_column, id_column)
+            for number, cells in enumerate(records, 1):
+                if isinstance(cells, str):
+                    yield Problem(str(path), number, "", cells)
+                elif len(cells) != len(header):
+                    what = f"found {len(cells)} cells, the header has {len(header)}; {hint}"
+                    yield Problem(str(path), number, "", what)
+                else:
+                    yield (None if name is None else cells[name], cells[text])
+
+    return read
+
+
+def _records(rows: Any, lines: _Lines) -> Iterator[list[str] | str]:
+    """Yield the cells of each row that is not blank, or what is wrong with it."""
+    while True:
+        before = rows.line_num
+        try:
+            cells: list[str] | None = next(rows, None)
+        except csv.Error as error:
+            yield _not_a_row(error, before, rows.line_num)
+            continue
+        if cells is None:
+            return
+        if lines.cut:
+            lines.cut = False
+            yield _TOO_LONG
+        elif cells and cells[-1].endswith(_END):
+            if cells != [_END]:
+                yield f"a quote in line {before + 1} is never closed; all that follows is in it"
+            return
+        elif cells:
+            yield cells
+
+
+def _not_a_row(error: csv.Error, before: int, after: int) -> str:
+    if "field limit" in str(error):
+        return (
+            f"lines {before + 1} to {after} make one cell of over {LONGEST:,} characters; "
+            "is a quote not closed?"
+        )
+    return f"line {before + 1} is not a row: {error}"
+
+
+def read_jsonl(path: Path, text_column: str, id_column: str) -> Iterator[Cells | Problem]:
+    """Yield the objects of a file with one a line."""
+    with _open(path) as stream:
+        lines = _Lines(stream)
+        number = 0
+        for line in lines:
+            if lines.cut:
+                lines.cut = False
+                number += 1
+                yield Problem(str(path), number, "", _TOO_LONG)
+                continue
+            if not line.strip():
+                continue
+            number += 1
+            yield _object(str(path), number, line, text_column, id_column)
+
+
+def _object(path: str, number: int, line: str, text_column: str, id_column: str) -> Cells | Problem:
+    try:
+        value = json.loads(line)
+    except json.JSONDecodeError as error:
+        message = f"not JSON: {error.msg} at character {error.pos + 1}; expected an object a line"
+        return Problem(path, number, "", message)
+    except (ValueError, RecursionError) as error:
+        return Problem(path, number, "", f"not JSON: {error}")
+    if not isinstance(value, dict):
+        return Problem(path, number, "", f"found {_short(value)}, expected an object")
+    if text_column not in value:
+        found = ", ".join(map(str, value)) or "none"
+        message = f"missing; expected a text; found: {found:.200}"
+        return Problem(path, number, text_column, message)
+    return value.get(id_column), value[text_column]
+
+
+def _short(value: Any) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 40 else shown[:40] + "…"  # noqa: PLR2004

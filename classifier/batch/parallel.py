@@ -1,0 +1,144 @@
+"""Several processes of one machine: answers in order, never more under way than fits."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import tempfile
+import threading
+import time
+from collections import deque
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from classifier.batch.work import Piece, Task, answer_rows
+from classifier.errors import BatchError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+LIVES = 5
+"""How often dead processes are replaced before a job gives up."""
+
+
+def in_order(
+    work: Iterable[Piece],
+    submit: Callable[[Piece], Any],
+    fetch: Callable[[Any], bytes],
+    width: Callable[[], int],
+    mend: Callable[[Exception, int], None],
+) -> Iterator[tuple[Piece, bytes]]:
+    """Yield pieces with their answers in order; at most ``width`` are under way.
+
+    The reader of the input waits while that many are, so a slow disk, or a slow worker,
+    fills no memory. Where an answer fails, ``mend`` gets the error and how often that piece
+    has failed; it raises, or makes that all that is under way can be submitted again.
+    """
+    waiting: deque[tuple[Piece, Any]] = deque()
+
+    def first() -> tuple[Piece, bytes]:
+        failed = 0
+        while True:
+            try:
+                out = fetch(waiting[0][1])
+            except Exception as error:  # noqa: BLE001  (mend knows which)
+                failed += 1
+                mend(error, failed)
+                again = [piece for piece, _ in waiting]
+                waiting.clear()
+                waiting.extend((piece, submit(piece)) for piece in again)
+            else:
+                return waiting.popleft()[0], out
+
+    for piece in work:
+        waiting.append((piece, submit(piece)))
+        while len(waiting) >= width():
+            yield first()
+    while waiting:
+        yield first()
+
+
+def answer_in_processes(
+    work: Iterable[Piece], task: Task, jobs: int
+) -> Iterator[tuple[Piece, bytes]]:
+    """Answer pieces in several processes of this machine.
+
+    Each maps the model's arrays from the same files, so that they lie in memory once. A
+    process that is killed is replaced, and its work done again.
+
+    Answers come back in files, and only their names through the pipe that all processes
+    share: one that is killed in the middle of a long message would leave its reader waiting
+    for the rest for ever, and a name is short enough to be written whole or not at all.
+
+    Raises
+    ------
+    BatchError
+        Processes died ``LIVES`` times over one piece.
+    """
+    from joblib.externals.loky import ProcessPoolExecutor  # noqa: PLC0415  (when asked for)
+    from joblib.externals.loky.process_executor import BrokenProcessPool  # noqa: PLC0415
+
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+    folder = tempfile.mkdtemp(prefix="keyfield-")
+
+    def start() -> Any:
+        given = (os.getpid(), folder)
+        return ProcessPoolExecutor(jobs, env=threads, initializer=_follow, initargs=given)
+
+    executor = start()
+
+    def mend(error: Exception, failed: int) -> None:
+        nonlocal executor
+        if not isinstance(error, BrokenProcessPool):
+            raise error
+        if failed == LIVES:
+            raise BatchError(
+                f"processes of this job died {LIVES} times, most likely for want of memory; "
+                "give fewer --jobs"
+            ) from None
+        executor.shutdown(kill_workers=True)
+        executor = start()
+
+    def submit(piece: Piece) -> Any:
+        try:
+            return executor.submit(_answer_into, folder, task, piece.ids, piece.texts)
+        except BrokenProcessPool as error:
+            failed: Future[str] = Future()
+            failed.set_exception(error)
+            return failed
+
+    def fetch(future: Future[str]) -> bytes:
+        path = Path(future.result())
+        answers = path.read_bytes()
+        path.unlink()
+        return answers
+
+    try:
+        yield from in_order(work, submit, fetch, lambda: 2 * jobs + 1, mend)
+    finally:
+        executor.shutdown(kill_workers=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _answer_into(folder: str, task: Task, ids: list[str], texts: list[str]) -> str:
+    """Answer rows in a worker, and return the name of the file with the answers."""
+    handle, path = tempfile.mkstemp(dir=folder)
+    with open(handle, "wb") as stream:  # noqa: PTH123  (a handle)
+        stream.write(answer_rows(task, ids, texts))
+    return path
+
+
+def _follow(parent: int, folder: str) -> None:
+    """Leave Ctrl-C to the process that started this one, and end when it is gone."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(1)  # killed: nobody is left to ask for an orderly end
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=watch, daemon=True).start()

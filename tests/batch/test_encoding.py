@@ -1,0 +1,87 @@
+"""The bytes of answers: by the contract, and the same however the rows were cut."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from classifier.batch.encoding import _shown, encode_answers, encode_header, flat, json_line
+from classifier.batch.reading import InputRow
+from classifier.batch.work import CHARACTERS, Piece, answer_here, pieces
+from classifier.errors import Problem
+from tests.batch.make import written
+
+KINDS = (".jsonl", ".csv", ".tsv")
+
+
+@pytest.fixture(scope="module")
+def texts(root):
+    """Return a few hundred descriptions, odd ones among them."""
+    return [*written(root)[::30], "?", "の", "x" * 5000, "轴承" * 3000, "😀", " 变压器\n变压器 "]
+
+
+def test_a_line_of_json_is_what_the_general_encoder_gives(classifier, texts):
+    """The one that is written out is faster, and nothing else."""
+    for number, answer in enumerate(classifier.stream(texts)):
+        name = f'{number} "引号" \\ \n\x7f'
+        expected = json.dumps(answer.to_json(name), ensure_ascii=False) + "\n"
+        assert expected == json_line(name, answer)
+
+
+@given(st.floats(0, 1) | st.integers(0, 100_000).map(lambda n: n / 100_000))
+def test_a_probability_is_rounded_as_everywhere(value):
+    """Four decimals, the shortest form, halves included."""
+    for probability in (value, float(np.float32(value))):
+        assert repr(round(probability, 4)) == _shown[f"{probability:.4f}"]
+
+
+def _bytes(classifier, kind, rows, most):
+    return b"".join(b for _, b in answer_here(pieces(rows, most), classifier, kind))
+
+
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_answers_hang_on_the_text_alone(classifier, texts, data):
+    """Any order and any size of the pieces gives each row the same bytes."""
+    order = data.draw(st.permutations(range(len(texts))).map(lambda p: p[:60]))
+    most = data.draw(st.integers(1, 70))
+    kind = data.draw(st.sampled_from(KINDS))
+    rows = [InputRow(i, str(i), texts[i]) for i in order]
+    alone = [encode_answers(kind, [r.id], classifier.classify([r.text])) for r in rows]
+    assert b"".join(alone) == _bytes(classifier, kind, rows, most)
+
+
+@given(
+    st.lists(st.integers(0, CHARACTERS // 2) | st.none(), max_size=40),
+    st.integers(1, 10),
+)
+def test_pieces_hold_every_row_once_and_never_too_much(lengths, most):
+    """Good and bad rows in order; long texts make short pieces."""
+    rows = [
+        Problem("in.csv", i, "text", "bad") if n is None else InputRow(i, str(i), "x" * n)
+        for i, n in enumerate(lengths)
+    ]
+    cut = list(pieces(rows, most))
+    assert [i for p in cut for i in p.ids] == [r.id for r in rows if isinstance(r, InputRow)]
+    assert [x for p in cut for x in p.problems] == [r for r in rows if isinstance(r, Problem)]
+    assert sum(p.rows for p in cut) == len(rows)
+    for piece in cut:
+        assert isinstance(piece, Piece)
+        assert piece.rows == len(piece.ids) + len(piece.problems) <= most
+        assert sum(map(len, piece.texts[:-1])) < CHARACTERS
+
+
+@pytest.mark.parametrize("kind", [".csv", ".tsv"])
+def test_a_table_reads_back(classifier, texts, kind):
+    """Ids with delimiters and line ends included."""
+    answers = classifier.classify(texts[:3])
+    ids = ['a"b,c\td', "a\r\nb", ""]
+    data = encode_header(kind, classifier.schemes) + encode_answers(kind, ids, answers)
+    delimiter = "," if kind == ".csv" else "\t"
+    rows = list(csv.DictReader(io.StringIO(data.decode(), newline=""), delimiter=delimiter))
+    expected = [flat(i, a) for i, a in zip(ids, answers, strict=True)]
+    assert [{k: str(v) for k, v in row.items()} for row in expected] == rows

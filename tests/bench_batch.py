@@ -1,0 +1,140 @@
+"""What a batch costs: rates by worker, memory by rows, time a text by size, in one run.
+
+Run it as ``python -m tests.bench_batch [--rows 20000] [--long 1000000]``; the default takes
+under four minutes. Rates are those of whole jobs, the start of workers included, and are
+compared as ratios of one run. Memory over many rows is that
+of a process that reads, cuts, journals and writes them all with every answer taken from a
+small set, so that a million rows take seconds: what is measured is the streaming.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.batch.make import many, written
+
+ROOT = Path(__file__).resolve().parent.parent
+LIMIT = 1.5
+"""How much more memory ten times the rows may take."""
+
+COMMAND = """
+import json, resource, sys, time
+from pathlib import Path
+
+from classifier import Classifier
+from classifier.batch import work
+from classifier.batch.run import classify_file
+
+source, target, jobs, cluster, canned = sys.argv[1:]
+classifier = Classifier.load()
+if canned:  # the streaming alone: answers are taken from a hundred that are there
+    from itertools import cycle, islice
+
+    ready = classifier.classify([f"第{i}种变压器" for i in range(100)])
+    Classifier.stream = lambda _, texts: islice(cycle(ready), len(texts))
+begun = time.perf_counter()
+done = classify_file(
+    classifier, Path(source), Path(target), jobs=int(jobs), cluster=cluster or None
+)
+seconds = time.perf_counter() - begun
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+print(json.dumps({"seconds": seconds, "rows": done.good, "peak": peak, "workers": workers}))
+"""
+
+
+def _run(source: Path, jobs: int = 1, cluster: str = "", canned: str = "") -> dict[str, float]:
+    given = (str(source), str(source.with_suffix(".out.csv")), str(jobs), cluster, canned)
+    done = subprocess.run(
+        [sys.executable, "-c", COMMAND, *given], check=True, capture_output=True, text=True
+    )
+    out: dict[str, float] = json.loads(done.stdout)
+    return out
+
+
+def _write(path: Path, rows: list[tuple[str, str]]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([("id", "text"), *rows])
+    return path
+
+
+def _workers(folder: Path, rows: int, rounds: int) -> None:
+    """Compare one process, two, and a cluster of two, side by side in each round."""
+    from distributed import LocalCluster
+
+    source = _write(folder / "rates.csv", many(ROOT, rows))
+    found: dict[str, list[float]] = {"1 process": [], "2 processes": [], "Dask, 2 workers": []}
+    peaks: dict[str, float] = {}
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster:
+        _run(source, cluster=cluster.scheduler_address)  # its workers load the model once
+        for _ in range(rounds):
+            for name, jobs, address in (
+                ("1 process", 1, ""),
+                ("2 processes", 2, ""),
+                ("Dask, 2 workers", 1, cluster.scheduler_address),
+            ):
+                done = _run(source, jobs, address)
+                found[name].append(done["seconds"])
+                peaks[name] = max(done["peak"], done["workers"])
+    one = min(found["1 process"])
+    print(
+        f"\n{rows:,} rows, the fastest of {rounds} rounds      rows/s   ratio   peak MiB a process"
+    )
+    for name, seconds in found.items():
+        best = min(seconds)
+        print(f"  {name:<36}{rows / best:10,.0f}{one / best:8.2f}{peaks[name]:11,.0f}")
+    ratio = min(found["2 processes"]) / min(found["Dask, 2 workers"])
+    print(f"  Dask against two processes {ratio:27.2f}")
+
+
+def _sizes(folder: Path, rows: int) -> None:
+    """Show what a text costs by the number of rows and by its length."""
+    print("\ncost of a text by rows                    microseconds")
+    for count in (rows // 10, rows // 3, rows):
+        done = _run(_write(folder / f"size{count}.csv", many(ROOT, count)))
+        print(f"  {count:>10,} rows{done['seconds'] / count * 1e6:26,.0f}")
+    print("\ncost of a text by its length              microseconds   a character")
+    texts = written(ROOT)
+    for length in (10, 40, 160, 640):
+        joined = "，".join(texts)
+        cut = [(str(i), joined[i * 31 : i * 31 + length]) for i in range(max(200, rows // length))]
+        done = _run(_write(folder / f"length{length}.csv", cut))
+        each = done["seconds"] / len(cut) * 1e6
+        print(f"  {length:>6} characters{each:26,.0f}{each / length:14.1f}")
+
+
+def _memory(folder: Path, long: int) -> bool:
+    """Compare the peak memory over a tenth of the rows and over all."""
+    print("\nstreaming alone                    peak MiB     rows/s")
+    peaks = []
+    for count in (long // 10, long):
+        done = _run(_write(folder / f"long{count}.csv", many(ROOT, count)), canned="yes")
+        peaks.append(done["peak"])
+        print(f"  {count:>10,} rows{done['peak']:20,.0f}{count / done['seconds']:11,.0f}")
+    print(f"  ten times the rows, {peaks[1] / peaks[0]:.2f} times the memory (limit {LIMIT})")
+    return peaks[1] <= LIMIT * peaks[0]
+
+
+def main() -> int:
+    """Print the tables; return 1 where memory grows with the rows."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rows", type=int, default=10_000, help="rows of the rates")
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--long", type=int, default=1_000_000, help="rows of the memory")
+    args = options.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        _workers(folder, args.rows, args.rounds)
+        _sizes(folder, args.rows)
+        flat = _memory(folder, args.long)
+    return int(not flat)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
