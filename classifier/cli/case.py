@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -219,6 +220,21 @@ def evaluation(asked: Question, given: Terms, rules: str | None = None) -> Evalu
     from classifier.evaluator.engine import answer
 
     return answer(asked, "--rules" if rules or given.rules else "")
+
+
+def save(path: Path, content: bytes) -> None:
+    """Write a file that was asked for, and say so.
+
+    Raises
+    ------
+    InputError
+        It cannot be written.
+    """
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise InputError([Problem(str(path), 0, "", f"写不进去：{error.strerror}")]) from error
+    sys.stderr.write(f"已写 {path}\n")
 
 
 def to_json(value: Any) -> str:
