@@ -10,6 +10,8 @@
     │   ├── RuleError                a rule set of the evaluator is refused
     │   └── ProfileError             an enterprise profile cannot be read
     ├── ArtefactError                a model folder is missing, incomplete or was changed
+    ├── RegistryError                a model version cannot be promoted, written or found
+    │   └── PromotionError           checks that a model must pass before it is used; lists them
     ├── NotationError                a scheme or notation that does not exist was asked for
     ├── SelectionError               no rule set, tier or reading of that name, or none on that date
     ├── HomeError                    the data folders were not found
@@ -116,6 +118,23 @@ class ArtefactError(KeyfieldError):
     """A model folder is missing, incomplete, of another format, or was changed."""
 
     code = "artefact"
+
+
+class RegistryError(KeyfieldError):
+    """A model version does not exist, exists already, or another change came first."""
+
+    code = "registry"
+
+
+class PromotionError(RegistryError):
+    """A model was refused; ``reasons`` lists every check that it failed."""
+
+    code = "promotion"
+
+    def __init__(self, ref: str, reasons: list[str]) -> None:
+        self.reasons = tuple(reasons)
+        listed = "\n".join(f"  - {reason}" for reason in reasons)
+        super().__init__(f"模型 {ref} 未发布：\n{listed}\n确要发布，请加 --force --reason 理由")
 
 
 class NotationError(KeyfieldError):

@@ -15,11 +15,14 @@ from classifier.cli import (
     corpus,
     evaluation,
     indicator,
+    labelling,
+    models,
     planning,
     profiles,
     serving,
     taxonomy,
     training,
+    watching,
 )
 from classifier.errors import KeyfieldError
 
@@ -37,7 +40,10 @@ MODULES = (
     profiles,
     taxonomy,
     corpus,
+    labelling,
     training,
+    models,
+    watching,
     serving,
 )
 """Modules with commands, in the order of the help."""

@@ -27,6 +27,11 @@ def _finding(classifier: Classifier, scheme: str, found: Finding, lang: str) -> 
     return f"  {pad(title(scheme, lang), 16)}{pad(label, 40)}{found.probability:5.2f}{mark}"
 
 
+def lead(classifier: Classifier) -> str:
+    """Return the scheme that an answer is explained by: ``mp10``, or the model's first."""
+    return "mp10" if "mp10" in classifier.schemes else classifier.schemes[0]
+
+
 def print_answer(classifier: Classifier, answer: Answer, lang: str) -> None:
     """Print one answer: a line a scheme, then the words that carried the sector."""
     _line(clip(answer.text, COLUMNS))
@@ -36,7 +41,7 @@ def print_answer(classifier: Classifier, answer: Answer, lang: str) -> None:
             label = name(classifier.artefact.concepts, scheme, found.narrower.notation, lang)
             row = f"{word('direction', lang)} {label}"
             _line(f"  {' ' * 16}{pad(clip(row, 38), 40)}{found.narrower.probability:5.2f}")
-    spans = classifier.carried(answer, "mp10")
+    spans = classifier.carried(answer, lead(classifier))
     _line(f"  {pad(word('evidence', lang), 16)}{_spans(spans, 62)}")
     versions = answer.versions
     _line(f"  {word('model', lang)} {versions.model}  {word('taxonomy', lang)} {versions.taxonomy}")

@@ -104,7 +104,7 @@ def _show_concept(whole: Any, concept: Any, lang: str) -> None:
 
 def run_search(args: argparse.Namespace) -> int:
     """Find a word in names, scope notes and terms."""
-    from classifier.schemes.labels import NONE, SCHEME_IDS
+    from classifier.schemes.labels import NONE
     from classifier.schemes.taxonomy import load_taxonomy
 
     whole = load_taxonomy(args.taxonomy)
@@ -120,22 +120,17 @@ def run_search(args: argparse.Namespace) -> int:
     for term in whole.lexicon.terms:
         if query in term.text.lower():
             found += 1
-            cells = [
-                f"{s}:{c}"
-                for s, c in zip(SCHEME_IDS, term.labels, strict=True)
-                if c.primary != NONE or c.also
-            ]
+            cells = [f"{s}:{c}" for s, c in term.labels.items() if c.primary != NONE or c.also]
             sys.stdout.write(f"词条 {term.text}  {' '.join(cells) or '-'}\n")
     return 0 if found else 1
 
 
 def run_check(args: argparse.Namespace) -> int:
     """Load everything, which checks it, and print counts."""
-    from classifier.schemes.labels import SCHEME_IDS
     from classifier.schemes.taxonomy import load_taxonomy
 
     whole = load_taxonomy(args.taxonomy)
-    for scheme_id in SCHEME_IDS:
+    for scheme_id in whole.schemes:
         scheme = whole.schemes[scheme_id]
         counts = {n: len(whole.lexicon.of_concept(scheme_id, n)) for n in scheme.concepts}
         least = min(counts, key=lambda n: counts[n])
@@ -149,12 +144,11 @@ def run_check(args: argparse.Namespace) -> int:
 
 def run_export(args: argparse.Namespace) -> int:
     """Write SKOS."""
-    from classifier.schemes.labels import SCHEME_IDS
     from classifier.schemes.skos import export_skos
     from classifier.schemes.taxonomy import load_taxonomy
 
     whole = load_taxonomy(args.taxonomy)
-    names = list(SCHEME_IDS) if args.scheme == "all" else [args.scheme]
+    names = list(whole.schemes) if args.scheme == "all" else [args.scheme]
     concepts = export_skos(whole, names, args.output)
     sys.stderr.write(f"{concepts} → {args.output}\n")
     return 0

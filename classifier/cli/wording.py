@@ -51,8 +51,8 @@ def word(key: str, lang: str) -> str:
 
 
 def title(scheme: str, lang: str) -> str:
-    """Return the short title of a scheme."""
-    zh, en = SHORT_TITLES[scheme]
+    """Return the short title of a scheme; its id where it has none."""
+    zh, en = SHORT_TITLES.get(scheme, (scheme, scheme))
     return en if lang == "en" else zh
 
 

@@ -206,15 +206,28 @@ def _fine(
     return out
 
 
-def load_artefact(folder: Path) -> Artefact:
+def load_artefact(folder: Path, promoted: str = "") -> Artefact:
     """Load a model folder; nothing is read before every hash is checked, no pickle ever.
+
+    Parameters
+    ----------
+    folder
+        The model folder.
+    promoted
+        Hash that the model had when it was put to use; empty where nothing says so.
 
     Raises
     ------
     ArtefactError
-        As ``read_manifest``, and where arrays do not fit one another.
+        As ``read_manifest``, where arrays do not fit one another, and where the model is
+        another than the one that was promoted.
     """
     manifest = read_manifest(folder)
+    if promoted and model_hash(manifest) != promoted:
+        raise ArtefactError(
+            f"{folder} was changed since it was promoted: it is {model_hash(manifest)[:12]}…, "
+            f"promoted was {promoted[:12]}…; restore it, or go back by keyfield models rollback"
+        )
 
     def array(name: str) -> NDArray[Any]:
         try:

@@ -20,7 +20,7 @@ from classifier.domains.artefact import Artefact, load_artefact
 from classifier.domains.evidence import Explainer
 from classifier.domains.scoring import Batch, Scorer, softmax
 from classifier.errors import NotationError
-from classifier.home import default_model_dir
+from classifier.home import model_in_use
 from classifier.schemes.labels import NONE, roll_up
 
 if TYPE_CHECKING:
@@ -62,14 +62,16 @@ class Classifier:
 
     @classmethod
     def load(cls, folder: Path | None = None) -> Classifier:
-        """Load the model that ships, or the one in a folder.
+        """Load the model in use, or the one in a folder.
 
         Raises
         ------
         ArtefactError
             The folder holds no whole and unchanged model.
         """
-        return cls(load_artefact(folder or default_model_dir()))
+        if folder is not None:
+            return cls(load_artefact(folder))
+        return cls(load_artefact(*model_in_use()))
 
     @property
     def schemes(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from classifier.domains.answer import Evidence, Span
-from classifier.schemes.labels import NONE, SCHEME_IDS, parse_label
+from classifier.schemes.labels import NONE, parse_label
 from classifier.text.features import pieces
 from classifier.text.normalise import canonical, origins
 from classifier.text.prepare import prepare
@@ -148,13 +148,26 @@ class Explainer:
     def _lexicon(self) -> list[tuple[str, tuple[str, ...]]]:
         """Return the lexicon's terms that stand in the text, longest first."""
         text = canonical(self._text)
+<<<<<<< HEAD
         blocks = _blocks(self._scorer.artefact.folder / "lexicon.txt")
         hits = [(term, cells) for cells, terms in blocks for term in terms if term in text]
+=======
+        hits: list[tuple[str, tuple[str, ...]]] = []
+        cells: tuple[str, ...] = ()
+        path = self._scorer.artefact.folder / "lexicon.txt"
+        for line in path.read_text(encoding="utf-8").split("\n"):
+            if line.startswith("## "):
+                continue
+            if line.startswith("# "):
+                cells = tuple(line[2:].split("\t"))
+            elif line:
+                hits.extend((term, cells) for term in line.split("、") if term in text)
+>>>>>>> main
         return sorted(hits, key=lambda hit: (-len(hit[0]), hit[0]))
 
     def _terms(self, scheme: str, notation: str | None) -> tuple[str, ...]:
         wanted = notation or NONE
-        at = SCHEME_IDS.index(scheme)
+        at = tuple(self._scorer.artefact.heads).index(scheme)
         return tuple(
             term
             for term, cells in self._lexicon

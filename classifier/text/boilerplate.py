@@ -1,6 +1,8 @@
 """What people write around a product and what says nothing about it.
 
-Everything is blanked with spaces of the same length, so that positions stay true.
+Everything is blanked with spaces of the same length, so that positions stay true. Where a
+text says in so many words which product is the main one (主要产品为…), what follows stands
+between two marks.
 """
 
 from __future__ import annotations
@@ -44,6 +46,16 @@ _PATTERNS = (
 )
 _BOILERPLATE = re.compile("|".join(f"(?:{p})" for p in _PATTERNS))
 
+MAIN, SIDE = "\x02", "\x03"
+"""Marks around what a text itself names as its main product; no canonical text holds them."""
+
+_NAMED = re.compile(
+    r"(?:主要|主导|主营|核心|拳头)(?:产品|业务|服务)"
+    r"(?:(?:和|及|与|或|、|/)(?:产品|业务|服务))?"
+    r"(?:为|是|有|包括|涵盖|系|:)"
+    r"([^。\n]{2,160})"
+)
+
 _MODEL = re.compile(r"[a-z0-9][a-z0-9./*×φ~\-_]{4,}[a-z0-9]")
 _NUMBER = re.compile(r"(?<![a-z0-9])\d[\d.,%~\-]*(?![a-z0-9])")
 _SEPARATOR = re.compile(r"[\W_]")
@@ -73,11 +85,17 @@ def mask(text: str) -> str:
     -------
     str
         Of the same length; single spaces or runs of them stand where nothing counts.
-        Short names with digits (5g, 3d, pa66, 316l) stay.
+        Short names with digits (5g, 3d, pa66, 316l) stay. ``MAIN`` and ``SIDE`` stand
+        before and behind what the text names as its main product, in place of a blank.
     """
     out = _BOILERPLATE.sub(_blank, text)
     if not out.strip(" ,.;:()。、；："):
         out = text  # a text of nothing but boilerplate is read as it stands
     out = _MODEL.sub(_blank_model, out)
-    out = _NUMBER.sub(_blank, out)
-    return _SEPARATOR.sub(" ", out)
+    out = _SEPARATOR.sub(" ", _NUMBER.sub(_blank, out))
+    for named in _NAMED.finditer(text):
+        start, end = named.span(1)
+        behind = SIDE + out[end + 1 :] if end < len(out) else ""
+        cue = " " * (start - 1 - named.start()) + MAIN
+        out = out[: named.start()] + cue + out[start:end] + behind
+    return out

@@ -4,7 +4,9 @@ A piece of text is hashed by a polynomial over its code points, taken out of one
 sum over the whole batch, so words of any length cost what a bigram costs and nothing is
 looped over characters. A feature counts once a text, however often it stands there, with
 the weight of its first place: what a description names first is its main product (主导产品),
-what a registered scope lists last is a side line.
+what a registered scope lists last is a side line. Where the text itself says which product is
+the main one, that comes first. What stands at the end of a phrase counts once more, as a
+feature of its own: it is the head noun there, and a modifier elsewhere.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+from classifier.text.boilerplate import MAIN, SIDE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,12 +36,17 @@ FALL = 20
 FLOOR = 0.2
 """The weight that nothing falls below."""
 
+BESIDE = 20
+"""Characters by which everything else stands behind the main product that a text names."""
+
 _BASE = np.uint64(0x9E3779B97F4A7C15 | 1)
 _INVERSE = np.uint64(pow(int(_BASE), -1, 1 << 64))
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 _WORD = np.uint64(0x94D049BB133111EB)
+_HEAD = np.uint64(0xA5A5A5A55A5A5A5A)
 _SPACE = 32
 _BREAK = 10
+_MAIN, _SIDE = ord(MAIN), ord(SIDE)
 
 
 class Pieces(NamedTuple):
@@ -65,6 +74,37 @@ def place_weight(position: NDArray[np.int64]) -> NDArray[np.float32]:
     return np.maximum(1 / (1 + behind), FLOOR).astype(np.float32)
 
 
+def _places(
+    codes: NDArray[np.uint32], blank: NDArray[np.int64], lengths: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return how many characters of content count as standing before each character.
+
+    Parameters
+    ----------
+    codes
+        Code points of all texts, a line break behind each.
+    blank
+        How many blanks stand before each character, one entry more than ``codes``.
+    lengths
+        Of each text with its line break.
+    """
+    content = np.arange(len(blank)) - blank
+    first = np.cumsum(lengths) - lengths
+    place = content[:-1] - np.repeat(content[first], lengths)
+    marks = codes == _MAIN
+    if not marks.any():
+        return place
+    at = np.arange(len(codes))
+    opened = np.maximum.accumulate(np.where(marks, at, -1))
+    closed = np.maximum.accumulate(np.where((codes == _SIDE) | (codes == _BREAK), at, -1))
+    named = np.add.reduceat(marks, first) > 0
+    return np.where(
+        opened > closed,
+        content[:-1] - content[np.maximum(opened, 0)],
+        place + BESIDE * np.repeat(named, lengths),
+    )
+
+
 def _powers(base: np.uint64, count: int) -> NDArray[np.uint64]:
     out = np.full(count, base, dtype=np.uint64)
     if count:
@@ -89,7 +129,7 @@ def pieces(masked: Sequence[str], segmenter: Segmenter) -> Pieces:
     segmenter
         Cuts the words; words of a single character count as n-grams only.
     """
-    joined = "\n".join(masked) + "\n"
+    joined = "".join(f"{text}\n" for text in masked)
     codes = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype=np.uint32)
     size = len(codes)
     lengths = np.fromiter((len(t) + 1 for t in masked), dtype=np.int64, count=len(masked))
@@ -100,7 +140,8 @@ def pieces(masked: Sequence[str], segmenter: Segmenter) -> Pieces:
         prefix = np.zeros(size + 1, dtype=np.uint64)
         np.cumsum(codes * _powers(_BASE, size), dtype=np.uint64, out=prefix[1:])
         blank = np.zeros(size + 1, dtype=np.int64)
-        np.cumsum((codes == _SPACE) | (codes == _BREAK), out=blank[1:])
+        gap = (codes == _SPACE) | (codes == _BREAK) | (codes == _MAIN) | (codes == _SIDE)
+        np.cumsum(gap, out=blank[1:])
         starts, spans, hashes = [], [], []
         for n in NGRAMS:
             if size <= n:
@@ -121,15 +162,20 @@ def pieces(masked: Sequence[str], segmenter: Segmenter) -> Pieces:
         spans.append(span)
         value = (prefix[start + span] - prefix[start]) * inverse[start]
         hashes.append(_finish(value, span.astype(np.uint64)) ^ _WORD)
-    at = np.concatenate(starts) if starts else np.zeros(0, dtype=np.int64)
+        at = np.concatenate(starts)
+        span = np.concatenate(spans)
+        value = np.concatenate(hashes)
+        head = gap[at + span]
+        at = np.concatenate([at, at[head]])
+        span = np.concatenate([span, span[head]])
+        value = np.concatenate([value, value[head] ^ _HEAD])
     row = row_of[at]
-    content = np.arange(size + 1) - blank
     return Pieces(
         row=row,
-        hash=np.concatenate(hashes),
+        hash=value,
         start=at - offsets[row],
-        length=np.concatenate(spans),
-        weight=place_weight(content[at] - content[offsets[row]]),
+        length=span,
+        weight=place_weight(_places(codes, blank, lengths)[at]),
     )
 
 
@@ -137,7 +183,7 @@ class Rows(NamedTuple):
     """A sparse matrix of features by text, in CSR order.
 
     ``indptr`` (texts + 1), ``indices`` (features, rising within a row) and ``weights``
-    (what the feature's first place counts).
+    (what the feature's best place counts).
     """
 
     indptr: NDArray[np.int64]
@@ -172,8 +218,13 @@ class Vocabulary:
         """Return which features each of ``texts`` texts has."""
         index = self.find(found.hash)
         keep = index >= 0
-        # the pieces of one kind rise within a text, so the first of equal keys is the earliest
-        key, first = np.unique(found.row[keep] * len(self.hashes) + index[keep], return_index=True)
+        key = found.row[keep] * len(self.hashes) + index[keep]
+        order = np.argsort(key, kind="stable")
+        key = key[order]
+        fresh = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])[: len(key)])
+        weights = found.weight[keep][order]
+        weights = np.maximum.reduceat(weights, fresh) if len(fresh) else weights
+        key = key[fresh]
         row, indices = np.divmod(key, max(1, len(self.hashes)))
         indptr = np.searchsorted(row, np.arange(texts + 1))
-        return Rows(indptr.astype(np.int64), indices, found.weight[keep][first])
+        return Rows(indptr.astype(np.int64), indices, weights)

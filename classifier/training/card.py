@@ -53,11 +53,11 @@ def write_card(folder: Path, scores: Path | None) -> Path:
         "## What it does",
         "",
         (
-            "Reads a Chinese product description and gives, in each of seven official schemes, the "
-            "concept that the main product belongs to (or none), with a probability and the words "
-            "that carried it. Made for reviewers who check claimed fields (重点领域). It is not a "
-            "verdict: what is marked `review` needs a person, and so does any claim that a "
-            "text cannot prove."
+            f"Reads a Chinese product description and gives, in each of {len(manifest['heads'])} "
+            "schemes, the concept that the main product belongs to (or none), with a probability "
+            "and the words that carried it. Made for reviewers who check claimed fields "
+            "(重点领域). It is not a verdict: what is marked `review` needs a person, and so does "
+            "any claim that a text cannot prove."
         ),
         "",
         "## What it learned from",
@@ -104,7 +104,9 @@ def write_card(folder: Path, scores: Path | None) -> Path:
         "| scheme | " + " | ".join(counts["kinds"]) + " |",
         "|---" * (1 + len(counts["kinds"])) + "|",
         *(
-            f"| {scheme} | " + " | ".join(f"{by[k]['fair']:.3f}" for k in counts["kinds"]) + " |"
+            f"| {scheme} | "
+            + " | ".join(f"{by[k]['fair']:.3f}" if k in by else "–" for k in counts["kinds"])
+            + " |"
             for scheme, by in manifest["metrics_by_kind"].items()
         ),
         "",

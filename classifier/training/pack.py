@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from classifier.schemes.model import Scheme
     from classifier.schemes.taxonomy import Taxonomy
     from classifier.training.fit import ModelFit
     from classifier.training.heldout import Assessment
@@ -66,8 +67,13 @@ def write_artefact(
     hashes: dict[str, str],
     golden: list[dict[str, Any]],
     counts: dict[str, Any],
+    records: Mapping[str, bytes],
 ) -> None:
-    """Write a model folder beside its place, then move it there; nothing is half-written."""
+    """Write a model folder beside its place, then move it there; nothing is half-written.
+
+    ``records`` are files that no answer needs (what was held out); their hashes stand in the
+    manifest too.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
@@ -77,12 +83,19 @@ def write_artefact(
         (work / "words.txt").write_text("".join(f"{w}\n" for w in words), encoding="utf-8")
         np.save(work / "frequencies.npy", np.array(list(words.values()), dtype=np.int64))
         (work / "concepts.json").write_text(canonical_json(_concepts(taxonomy)), encoding="utf-8")
-        terms = write_terms([replace(t, text=canonical(t.text)) for t in taxonomy.lexicon.terms])
+        terms = write_terms(
+            [replace(t, text=canonical(t.text)) for t in taxonomy.lexicon.terms if t.labels],
+            tuple(taxonomy.schemes),
+        )
         (work / "lexicon.txt").write_text(terms, encoding="utf-8")
+        for record, data in records.items():
+            (work / record).write_bytes(data)
         manifest = {
             "format": FORMAT,
             "name": name,
             "files": {f: hashlib.sha256((work / f).read_bytes()).hexdigest() for f in FILES},
+            "records": {r: hashlib.sha256(data).hexdigest() for r, data in records.items()},
+            "schemes": {s.id: scheme_hash(s) for s in taxonomy.schemes.values()},
             "hashes": hashes,
             "libraries": {lib: importlib.metadata.version(lib) for lib in LIBRARIES},
             "heads": heads,
@@ -177,7 +190,11 @@ def _write_heads(
 def _write_fine(
     work: Path, model: ModelFit, assessment: Assessment, kept: NDArray[np.int64]
 ) -> list[dict[str, Any]]:
-    features, weights, column_scales = [], [], []
+    # a scheme of one level has no finer model: what is written is then empty
+    features: list[NDArray[np.uint32]] = [np.zeros(0, dtype=np.uint32)]
+    weights: list[NDArray[np.int8]] = [np.zeros(0, dtype=np.int8)]
+    column_scales: list[NDArray[np.float32]] = [np.zeros(0, dtype=np.float32)]
+    biases = [np.zeros(0, dtype=np.float32), *(fine.biases for fine in model.fine)]
     out = []
     for fine in model.fine:
         at = np.searchsorted(kept, fine.features)
@@ -200,8 +217,14 @@ def _write_fine(
     np.save(work / "fine_features.npy", np.concatenate(features))
     np.save(work / "fine_weights.npy", np.concatenate(weights))
     np.save(work / "fine_scales.npy", np.concatenate(column_scales))
-    np.save(work / "fine_biases.npy", np.concatenate([fine.biases for fine in model.fine]))
+    np.save(work / "fine_biases.npy", np.concatenate(biases))
     return out
+
+
+def scheme_hash(scheme: Scheme) -> str:
+    """Return the hash over a scheme's notations, names, scopes and tree."""
+    plain = [[c.notation, c.label.zh, c.scope, c.broader] for c in scheme.concepts.values()]
+    return hashlib.sha256(canonical_json([scheme.title.zh, plain]).encode()).hexdigest()
 
 
 def _concepts(taxonomy: Taxonomy) -> dict[str, Any]:
