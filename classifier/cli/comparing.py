@@ -111,7 +111,7 @@ def _two(given: Terms, tier: TierId, names: list[str]) -> tuple[str, str]:
 
 
 def _side_by_side(left: Evaluation, right: Evaluation, lang: str) -> list[str]:
-    from classifier.cli.english import english, english_evaluation
+    from classifier.evaluator.english import english, english_evaluation
     from classifier.cli.report import COLUMNS
     from classifier.cli.report_view import TIER_TITLES
 
@@ -182,7 +182,7 @@ def _cell(text: str) -> list[str]:
 
 def run_peers(args: argparse.Namespace) -> int:
     """Show a firm beside the typical little giant."""
-    from classifier.cli.english import english
+    from classifier.evaluator.english import english
     from classifier.cli.report import COLUMNS
     from classifier.cli.report_view import CONFIDENCES
     from classifier.evaluator.facts import fact_title

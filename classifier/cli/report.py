@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from classifier.cli.english import english, english_evaluation, english_gaps, plain
+from classifier.evaluator.english import english, english_evaluation, english_gaps, plain
 from classifier.cli.folding import fold_text
 from classifier.cli.report_view import (
     APPLICATIONS,

@@ -35,6 +35,8 @@ def _blocks(path: Path) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     out = []
     cells: tuple[str, ...] = ()
     for line in path.read_text(encoding="utf-8").split("\n"):
+        if line.startswith("## "):
+            continue
         if line.startswith("# "):
             cells = tuple(line[2:].split("\t"))
         elif line:
@@ -148,21 +150,8 @@ class Explainer:
     def _lexicon(self) -> list[tuple[str, tuple[str, ...]]]:
         """Return the lexicon's terms that stand in the text, longest first."""
         text = canonical(self._text)
-<<<<<<< HEAD
         blocks = _blocks(self._scorer.artefact.folder / "lexicon.txt")
         hits = [(term, cells) for cells, terms in blocks for term in terms if term in text]
-=======
-        hits: list[tuple[str, tuple[str, ...]]] = []
-        cells: tuple[str, ...] = ()
-        path = self._scorer.artefact.folder / "lexicon.txt"
-        for line in path.read_text(encoding="utf-8").split("\n"):
-            if line.startswith("## "):
-                continue
-            if line.startswith("# "):
-                cells = tuple(line[2:].split("\t"))
-            elif line:
-                hits.extend((term, cells) for term in line.split("、") if term in text)
->>>>>>> main
         return sorted(hits, key=lambda hit: (-len(hit[0]), hit[0]))
 
     def _terms(self, scheme: str, notation: str | None) -> tuple[str, ...]:

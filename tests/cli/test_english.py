@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from classifier.cli.english import english, names
+from classifier.evaluator.english import english, names
 from classifier.evaluator.clauses import Condition, Every, Some
 from classifier.evaluator.data_files import DATA, open_data
 from classifier.evaluator.derive import DERIVED

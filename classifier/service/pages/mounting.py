@@ -5,7 +5,15 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from classifier.service.pages.failures import PageFailures
-from classifier.service.pages.routes import accounts, cases, double, imports, labels, queue
+from classifier.service.pages.routes import (
+    accounts,
+    cases,
+    double,
+    imports,
+    labels,
+    queue,
+    trying,
+)
 from classifier.service.pages.static_files import FOLDER, MOUNT, LastingFiles
 
 ROUTERS = (
@@ -15,6 +23,7 @@ ROUTERS = (
     cases.router,
     double.router,
     labels.router,
+    trying.router,
 )
 
 

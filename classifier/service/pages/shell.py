@@ -129,6 +129,7 @@ class PageShell:
             "other_language": self._other_language(path),
             "nav": navigation.offered(caller) if caller else (),
             "versions": knowledge.versions.to_json(),
+            "schemes": tuple(knowledge.schemes),
             "csrf_token": caller.csrf if caller else "",
             "csrf": lambda: _csrf(caller),
             "concept": lambda s, n: formatting.concept_name(knowledge, lang, s, n),

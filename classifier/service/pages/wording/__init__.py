@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from typing import Literal
 
-from classifier.service.pages.wording import accounts, cases, double, labels, queue, shell
+from classifier.service.pages.wording import (
+    accounts,
+    cases,
+    double,
+    labels,
+    queue,
+    shell,
+    trying,
+)
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
 
-PARTS = (shell.TEXTS, accounts.TEXTS, queue.TEXTS, cases.TEXTS, double.TEXTS, labels.TEXTS)
+PARTS = (
+    shell.TEXTS,
+    accounts.TEXTS,
+    queue.TEXTS,
+    cases.TEXTS,
+    double.TEXTS,
+    labels.TEXTS,
+    trying.TEXTS,
+)
 
 
 def _join() -> dict[str, tuple[str, str]]:
