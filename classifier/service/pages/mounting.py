@@ -9,6 +9,8 @@ from classifier.service.pages.routes import (
     accounts,
     cases,
     double,
+    evaluation,
+    firms,
     imports,
     labels,
     queue,
@@ -24,6 +26,8 @@ ROUTERS = (
     double.router,
     labels.router,
     trying.router,
+    firms.router,
+    evaluation.router,
 )
 
 

@@ -24,6 +24,7 @@ NAVIGATION = (
     NavItem("/disputes", "nav.disputes", frozenset({_LEAD})),
     NavItem("/agreement", "nav.agreement", frozenset({_LEAD, _ANALYST})),
     NavItem("/labels", "nav.labels", frozenset({_LEAD, _ANALYST})),
+    NavItem("/enterprises", "nav.firms", frozenset({_REVIEWER, _LEAD, _ANALYST})),
     NavItem("/try", "nav.try", frozenset({_REVIEWER, _LEAD, _ANALYST})),
 )
 ACCOUNT = "/account"

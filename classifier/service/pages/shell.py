@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from classifier.evaluator.english import english
 from classifier.service.backend import Backend, backend_of
 from classifier.service.pages import formatting, navigation
 from classifier.service.pages.static_files import address
@@ -69,6 +70,7 @@ def words(lang: Lang) -> dict[str, Any]:
     return {
         "lang": lang,
         "t": t,
+        "named": english if lang == "en" else str,
         "kind_title": lambda key: titled(KINDS, key),
         "state_title": lambda key: titled(STATES, key),
         "stake_title": lambda key: titled(STAKES, key),

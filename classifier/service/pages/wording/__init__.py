@@ -8,7 +8,9 @@ from classifier.service.pages.wording import (
     accounts,
     cases,
     double,
+    firms,
     labels,
+    profile,
     queue,
     shell,
     trying,
@@ -25,6 +27,8 @@ PARTS = (
     double.TEXTS,
     labels.TEXTS,
     trying.TEXTS,
+    firms.TEXTS,
+    profile.TEXTS,
 )
 
 
