@@ -13,6 +13,7 @@ from classifier.service.pages.routes import (
     firms,
     imports,
     labels,
+    model,
     queue,
     trying,
 )
@@ -28,6 +29,7 @@ ROUTERS = (
     trying.router,
     firms.router,
     evaluation.router,
+    model.router,
 )
 
 

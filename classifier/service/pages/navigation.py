@@ -25,6 +25,7 @@ NAVIGATION = (
     NavItem("/agreement", "nav.agreement", frozenset({_LEAD, _ANALYST})),
     NavItem("/labels", "nav.labels", frozenset({_LEAD, _ANALYST})),
     NavItem("/enterprises", "nav.firms", frozenset({_REVIEWER, _LEAD, _ANALYST})),
+    NavItem("/model", "nav.model", frozenset({_LEAD, _ANALYST, _ADMIN})),
     NavItem("/try", "nav.try", frozenset({_REVIEWER, _LEAD, _ANALYST})),
 )
 ACCOUNT = "/account"

@@ -59,5 +59,73 @@
     });
   }
 
-  Object.assign(window.keyfieldCharts, { ladder: ladder });
+  function percent(x) { return x === null ? "—" : (100 * x).toFixed(1) + "%"; }
+  function axis(name) {
+    return { type: "value", min: 0, max: 1, name: name, nameLocation: "middle", nameGap: 28, axisLabel: { formatter: function (x) { return Math.round(100 * x) + "%"; } } };
+  }
+
+  function calibration(v) {
+    const most = Math.max.apply(null, v.bins.map(function (b) { return b.count; }));
+    return Object.assign(base(), {
+      aria: { enabled: false },
+      grid: { left: 56, right: 20, top: 12, bottom: 44 },
+      xAxis: axis(v.words.bin_probability),
+      yAxis: Object.assign(axis(v.words.bin_right), { nameGap: 40 }),
+      series: [
+        { name: v.words.ideal, type: "line", data: [[0, 0], [1, 1]], symbol: "none", lineStyle: { type: "dashed", color: soft }, silent: true },
+        {
+          name: v.words.bin_right, type: "scatter", itemStyle: { color: "#1f4e8c" },
+          data: v.bins.map(function (b) { return [b.probability, b.right, b.count]; }),
+          symbolSize: function (d) { return 8 + 18 * Math.sqrt(d[2] / most); },
+          label: { show: true, position: "top", color: ink, formatter: function (p) { return String(p.value[2]); } },
+          tooltip: { formatter: function (p) { return percent(p.value[0]) + " → " + percent(p.value[1]) + " (" + p.value[2] + ")"; } },
+        },
+      ],
+    });
+  }
+
+  function automation(v) {
+    return Object.assign(base(), {
+      aria: { enabled: false },
+      legend: { top: 0, right: 0 },
+      tooltip: { trigger: "axis", renderMode: "richText", valueFormatter: percent },
+      grid: { left: 48, right: 20, top: 30, bottom: 44 },
+      xAxis: axis(v.words.slider),
+      yAxis: axis(""),
+      series: [
+        { name: v.words.taken, type: "line", symbol: "none", lineStyle: { width: 2, color: "#1f4e8c" }, itemStyle: { color: "#1f4e8c" }, data: v.curve.map(function (c) { return [c[0], c[1]]; }),
+          markLine: { symbol: "none", silent: true, label: { show: false }, lineStyle: { color: "#b42318", type: "solid" }, data: [{ xAxis: v.point[0] }] } },
+        { name: v.words.right, type: "line", symbol: "none", lineStyle: { width: 2, type: "dashed", color: "#0b6b3a" }, itemStyle: { color: "#0b6b3a" }, data: v.curve.map(function (c) { return [c[0], c[2]]; }) },
+        { name: v.point_name, type: "scatter", symbol: "diamond", symbolSize: 11, itemStyle: { color: "#b35a00" }, data: [[v.point[0], v.point[1]], [v.point[0], v.point[2]]] },
+      ],
+    });
+  }
+
+  function shares(v) {
+    const made = window.keyfieldCharts.bars({ names: v.names, min: 0, max: null, series: v.series });
+    made.xAxis.axisLabel = { formatter: function (x) { return Math.round(100 * x) + "%"; } };
+    made.tooltip.valueFormatter = percent;
+    made.aria = { enabled: true, decal: { show: true } };
+    made.series.forEach(function (one) { one.label.formatter = function (p) { return percent(p.value); }; one.label.fontSize = 10; one.barMaxWidth = 10; });
+    return made;
+  }
+
+  Object.assign(window.keyfieldCharts, { ladder: ladder, calibration: calibration, automation: automation, shares: shares });
+
+  document.addEventListener("DOMContentLoaded", function () {
+    const slider = document.querySelector("[data-threshold]");
+    if (!slider) { return; }
+    const place = document.getElementById(slider.getAttribute("data-threshold"));
+    const curve = JSON.parse(place.getAttribute("data-values")).curve;
+    function move() {
+      const at = curve[Math.round(Number(slider.value) * (curve.length - 1))];
+      document.getElementById("at").textContent = Number(slider.value).toFixed(2);
+      document.querySelector("[data-said=taken]").textContent = percent(at[1]);
+      document.querySelector("[data-said=right]").textContent = percent(at[2]);
+      const chart = window.echarts.getInstanceByDom(place);
+      if (chart) { chart.setOption({ series: [{ markLine: { data: [{ xAxis: Number(slider.value) }] } }] }); }
+    }
+    slider.addEventListener("input", move);
+    move();
+  });
 })();

@@ -10,6 +10,7 @@ from classifier.service.pages.wording import (
     double,
     firms,
     labels,
+    models,
     profile,
     queue,
     shell,
@@ -29,6 +30,7 @@ PARTS = (
     trying.TEXTS,
     firms.TEXTS,
     profile.TEXTS,
+    models.TEXTS,
 )
 
 
