@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from classifier.service.pages.failures import PageFailures
 from classifier.service.pages.routes import (
     accounts,
+    admin,
     cases,
     double,
     evaluation,
@@ -30,6 +31,7 @@ ROUTERS = (
     firms.router,
     evaluation.router,
     model.router,
+    admin.router,
 )
 
 

@@ -25,6 +25,9 @@ NAVIGATION = (
     NavItem("/agreement", "nav.agreement", frozenset({_LEAD, _ANALYST})),
     NavItem("/labels", "nav.labels", frozenset({_LEAD, _ANALYST})),
     NavItem("/enterprises", "nav.firms", frozenset({_REVIEWER, _LEAD, _ANALYST})),
+    NavItem("/admin/users", "nav.users", frozenset({_ADMIN})),
+    NavItem("/admin/keys", "nav.keys", frozenset({_ADMIN})),
+    NavItem("/admin/audit", "nav.audit", frozenset({_ADMIN})),
     NavItem("/model", "nav.model", frozenset({_LEAD, _ANALYST, _ADMIN})),
     NavItem("/try", "nav.try", frozenset({_REVIEWER, _LEAD, _ANALYST})),
 )

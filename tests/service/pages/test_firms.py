@@ -70,9 +70,9 @@ def test_what_is_wrong_is_told_at_its_field_also_behind_a_removed_item():
     filled = read_form(
         [("awards.state", "some"), ("awards[0].kind", ""), ("awards[3].level", "galactic")]
     )
-    assert [
-        (one.name, "galactic" in one.message) for one in filled.problems()
-    ] == [("awards[3].level", True)]
+    assert [(one.name, "galactic" in one.message) for one in filled.problems()] == [
+        ("awards[3].level", True)
+    ]
 
 
 def test_the_check_answers_as_one_types(app):

@@ -6,6 +6,7 @@ from typing import Literal
 
 from classifier.service.pages.wording import (
     accounts,
+    admin,
     cases,
     double,
     firms,
@@ -31,6 +32,7 @@ PARTS = (
     firms.TEXTS,
     profile.TEXTS,
     models.TEXTS,
+    admin.TEXTS,
 )
 
 

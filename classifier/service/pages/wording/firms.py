@@ -118,7 +118,6 @@ TEXTS = {
     "trace.in_force": ("施行：{period}", "In force: {period}"),
     "trace.formula": ("算法或要求：{formula}", "Formula or requirement: {formula}"),
     "trace.readings": ("采用口径：{readings}", "Readings used: {readings}"),
-    "trace.missing": ("缺少：{facts}", "Missing: {facts}"),
     "trace.confidence.confirmed": ("多源一致", "several sources"),
     "trace.confidence.single-source": ("单一来源", "single source"),
     "trace.confidence.unconfirmed": ("未经证实", "unconfirmed"),
