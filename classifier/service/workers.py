@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
 from collections.abc import Callable
 from types import FrameType
@@ -87,6 +88,7 @@ class Pool:
         self._work = work
         self._begun: dict[int, float] = {}
         self._stopping = False
+        self._lifeline = os.pipe()  # open at this end for as long as this process lives
 
     def run(self) -> None:
         """Return when all workers ended after a signal to stop."""
@@ -118,6 +120,8 @@ class Pool:
         try:
             for name in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(name, signal.SIG_DFL)
+            os.close(self._lifeline[1])
+            threading.Thread(target=self._follow, name="lifeline", daemon=True).start()
             self._work()
             code = 0
         except BaseException as error:  # noqa: BLE001  (the process ends here in any case)
@@ -126,6 +130,11 @@ class Pool:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(code)
+
+    def _follow(self) -> None:
+        """Stop when the first process is gone, however it went: nobody else would stop us."""
+        os.read(self._lifeline[0], 1)
+        os.kill(os.getpid(), signal.SIGTERM)
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -14,6 +15,22 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 180
+"""Seconds that an answer may take: seldom one, more on a machine that is busy."""
+
+
+def patiently(pause=0.05):
+    """Yield again and again, with pauses that add up to ``PATIENCE``, then fail.
+
+    Pauses are counted, not the clock read: a virtual machine that was stopped for a while
+    finds the clock ahead and nothing done.
+    """
+    for _ in range(int(PATIENCE / pause)):
+        yield
+        time.sleep(pause)
+    raise AssertionError(f"nothing came of it in {PATIENCE} seconds")
+
+
 COMMAND = "import sys; from classifier.cli import main; sys.exit(main())"
 
 
@@ -43,7 +60,7 @@ class Server:
         self.port = free_port()
         self.key = key
         self.url = f"http://127.0.0.1:{self.port}"
-        self.client = httpx.Client(base_url=self.url, timeout=30)
+        self.client = httpx.Client(base_url=self.url, timeout=PATIENCE)
 
     def __enter__(self):
         """Start, and wait until it is ready."""
@@ -56,18 +73,12 @@ class Server:
                 stderr=subprocess.STDOUT,
                 cwd=self.settings.data,
             )
-        until = time.monotonic() + 40
-        while time.monotonic() < until:
-            try:
+        for _ in patiently():
+            with contextlib.suppress(httpx.TransportError):
                 if self.client.get("/readyz").status_code == 200:
                     break
-            except httpx.TransportError:
-                pass
             if self.process.poll() is not None:
                 break
-            time.sleep(0.05)
-        else:
-            self.kill()
         words = self.words()
         found = re.search(r"kf_\S+", words)
         self.key = self.key or (found[0] if found else "")
@@ -98,7 +109,7 @@ class Server:
     def stop(self):
         """Ask it to end; return its exit code."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(30)
+        return self.process.wait(PATIENCE)
 
     def call(self, method, path, **given):
         """Send a request with the admin's key."""

@@ -16,7 +16,7 @@ from classifier.service.jobs.runner import Runner
 from classifier.service.settings import Settings
 from classifier.service.storage.tables import Job, now
 
-from .server import Server
+from .server import Server, patiently
 
 WHO = "分析员"
 
@@ -158,12 +158,10 @@ def test_the_runner_does_jobs_in_a_process_of_their_own(service):
     job_id = _send(service, ["text", "轴承", "机器人"])
     runner = Runner(service.settings, service.store)
     runner.start()
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
+    for _ in patiently(0.1):
         job = service.get(f"/v1/jobs/{job_id}", WHO).json()["job"]
         if job["state"] == "done":
             break
-        time.sleep(0.1)
     runner.stop()
     assert (job["state"], job["good"]) == ("done", 2)
 
@@ -172,13 +170,11 @@ ROWS = 1600
 
 
 def _wait(server, job_id, done):
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
+    for _ in patiently(0.1):
         job = server.call("GET", f"/v1/jobs/{job_id}").json()["job"]
         if done(job):
-            return job
-        time.sleep(0.1)
-    raise AssertionError(job)
+            break
+    return job
 
 
 def test_kill_9_loses_no_row_and_the_job_goes_on(tmp_path, knowledge):
