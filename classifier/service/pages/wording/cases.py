@@ -37,7 +37,10 @@ TEXTS = {
     "case.probability": ("概率", "Probability"),
     "case.claimed": ("申报", "Claimed"),
     "case.first": ("模型首选", "Model's first"),
-    "case.narrower": ("其下细类：{name}（{probability}）", "Below it: {name} ({probability})"),
+    "case.narrower": (
+        "若归此类，细类为 {name}（{probability}）",
+        "If so, then {name} ({probability})",
+    ),
     "case.never": (
         "模型预测只供参考，不算复核。",
         "A prediction is for reference and never counts as a review.",

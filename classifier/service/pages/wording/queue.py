@@ -103,7 +103,7 @@ TEXTS = {
     ),
     "imports.bad_more": ("另有 {n} 处未列出。", "{n} more are not listed."),
     "imports.refused_file": ("文件没有导入。", "The file was not imported."),
-    "imports.row": ("行", "Row"),
+    "imports.row": ("数据行（不计表头）", "Row (without header)"),
     "imports.field": ("列", "Column"),
     "imports.why": ("原因", "Why"),
     "imports.whole": ("整个文件", "Whole file"),
