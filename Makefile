@@ -36,14 +36,14 @@ corpus: $(STAMP)
 	$(BIN)/keyfield corpus check $(if $(wildcard $(BENCHMARK)/dev.tsv),--benchmark $(BENCHMARK)/dev.tsv) > /dev/null
 
 train: $(STAMP)  ## train models/default and write its card
-	$(BIN)/keyfield train
+	$(BIN)/keyfield train --output models/default
 	@if [ -f $(BENCHMARK)/dev.tsv ]; then $(MAKE) --no-print-directory bench && \
 	  $(PYTHON) $(BENCHMARK)/score.py --json $(BENCHMARK)/dev.tsv build/dev.jsonl > build/scores.json && \
-	  $(BIN)/keyfield model-card --scores build/scores.json; fi
+	  $(BIN)/keyfield model-card --model models/default --scores build/scores.json; fi
 
 bench: $(STAMP)  ## score the model on the labelled benchmark, where it is there
 	@if [ -f $(BENCHMARK)/dev.tsv ]; then mkdir -p build && \
-	  $(BIN)/keyfield classify --input $(BENCHMARK)/dev.tsv --output build/dev.jsonl && \
+	  $(BIN)/keyfield classify --input $(BENCHMARK)/dev.tsv --output build/dev.jsonl --model models/default && \
 	  $(PYTHON) $(BENCHMARK)/score.py $(BENCHMARK)/dev.tsv build/dev.jsonl; \
 	else echo "no benchmark in $(BENCHMARK)"; fi
 

@@ -14,6 +14,7 @@
     │   └── PromotionError           checks that a model must pass before it is used; lists them
     ├── NotationError                a scheme or notation that does not exist was asked for
     ├── SelectionError               no rule set, tier or reading of that name, or none on that date
+    ├── LibraryError                 a library that only some commands need is not installed
     ├── HomeError                    the data folders were not found
     ├── SettingsError                an option or KEYFIELD_ variable of the service is refused
     ├── StorageError                 the database, a backup or the audit log is not as it must be
@@ -147,6 +148,12 @@ class SelectionError(KeyfieldError):
     """No rule set, tier or reading of that name, or none in force on that date."""
 
     code = "selection"
+
+
+class LibraryError(KeyfieldError):
+    """A library that only some commands need is not installed."""
+
+    code = "library"
 
 
 class HomeError(KeyfieldError):

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from classifier.evaluator.domain import SchemeFinding
+
 if TYPE_CHECKING:
     from classifier.domains.answer import Answer, Finding
-    from classifier.evaluator.domain import SchemeFinding
-
-LEFT_OUT = 0.05
-"""Probability that the candidates of an unsure finding may leave out, at most."""
 
 
 def findings(answer: Answer) -> dict[str, SchemeFinding]:
@@ -18,22 +16,7 @@ def findings(answer: Answer) -> dict[str, SchemeFinding]:
 
 
 def scheme_finding(found: Finding) -> SchemeFinding:
-    """Return one finding; an unsure one with all notations that may be true.
-
-    The candidates are the likeliest labels that hold the truth with at least
-    1 − ``LEFT_OUT``; where the labels listed do not reach that, "none" is one of them.
-    """
-    from classifier.evaluator.domain import SchemeFinding  # noqa: PLC0415  (a cold start pays)
-
+    """Return one finding; an unsure one with all notations of its short list."""
     if found.decision == "accept":
         return SchemeFinding(found.primary, sure=True)
-    candidates: list[str | None] = []
-    covered = 0.0
-    for label in sorted(found.labels, key=lambda s: -s.probability):
-        if covered >= 1 - LEFT_OUT:
-            break
-        candidates.append(label.notation)
-        covered += label.probability
-    if covered < 1 - LEFT_OUT and None not in candidates:
-        candidates.append(None)
-    return SchemeFinding(found.primary, sure=False, candidates=tuple(candidates))
+    return SchemeFinding(found.primary, sure=False, candidates=found.short_list)
