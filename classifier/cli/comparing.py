@@ -111,9 +111,9 @@ def _two(given: Terms, tier: TierId, names: list[str]) -> tuple[str, str]:
 
 
 def _side_by_side(left: Evaluation, right: Evaluation, lang: str) -> list[str]:
-    from classifier.cli.english import english, english_evaluation
     from classifier.cli.report import COLUMNS
     from classifier.cli.report_view import TIER_TITLES
+    from classifier.evaluator.english import english, english_evaluation
 
     name, tier = left.inputs.profile.name or "", TIER_TITLES[left.tier]
     if lang == "en":
@@ -182,9 +182,9 @@ def _cell(text: str) -> list[str]:
 
 def run_peers(args: argparse.Namespace) -> int:
     """Show a firm beside the typical little giant."""
-    from classifier.cli.english import english
     from classifier.cli.report import COLUMNS
     from classifier.cli.report_view import CONFIDENCES
+    from classifier.evaluator.english import english
     from classifier.evaluator.facts import fact_title
     from classifier.evaluator.peers import compare_peers, shipped_peers
 

@@ -66,11 +66,11 @@ def _print(
     score: DomainScore,
     lang: str,
 ) -> None:
-    from classifier.cli.english import english, plain
     from classifier.cli.folding import fold_text
     from classifier.cli.report import COLUMNS, bullets, write
     from classifier.cli.report_view import CONFIDENCES, TIER_TITLES, titles_of
     from classifier.cli.wording import name, title
+    from classifier.evaluator.english import english, plain
     from classifier.evaluator.trace import VERDICTS
 
     en = lang == "en"

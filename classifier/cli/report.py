@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from classifier.cli.english import english, english_evaluation, english_gaps, plain
 from classifier.cli.folding import fold_text
 from classifier.cli.report_view import (
     APPLICATIONS,
@@ -17,6 +16,7 @@ from classifier.cli.report_view import (
     settling,
 )
 from classifier.cli.wording import pad, width
+from classifier.evaluator.english import english, english_evaluation, english_gaps, plain
 from classifier.evaluator.record import DECISION_TITLES, NOTE_TITLES
 from classifier.evaluator.trace import VERDICTS
 

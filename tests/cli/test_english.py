@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from classifier.cli.english import english, names
 from classifier.evaluator.clauses import Condition, Every, Some
 from classifier.evaluator.data_files import DATA, open_data
 from classifier.evaluator.derive import DERIVED
 from classifier.evaluator.domain import SCHEME_TITLES
+from classifier.evaluator.english import english, names
 from classifier.evaluator.facts import FIGURES, fact_fields
 from classifier.evaluator.items import CHOICES
 from classifier.evaluator.loading import shipped

@@ -222,6 +222,17 @@ def _lines(trace: Step) -> dict[tuple[str, str], Side]:
     return out
 
 
+def with_changes(profile: Profile, changes: Mapping[str, str]) -> Profile:
+    """Return a profile with some facts changed.
+
+    Raises
+    ------
+    ProfileError
+        A path does not exist or a value does not fit.
+    """
+    return change_profile(profile, changes)
+
+
 def what_if(
     knowledge: Knowledge,
     subject: Subject,
@@ -241,7 +252,7 @@ def what_if(
     ProfileError
         A path does not exist or a value does not fit.
     """
-    changed = replace(subject, profile=change_profile(subject.profile, changes))
+    changed = replace(subject, profile=with_changes(subject.profile, changes))
     return WhatIf(
         dict(changes),
         evaluate_tier(knowledge, subject, tier, terms),

@@ -5,7 +5,19 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from classifier.service.pages.failures import PageFailures
-from classifier.service.pages.routes import accounts, cases, double, imports, labels, queue
+from classifier.service.pages.routes import (
+    accounts,
+    admin,
+    cases,
+    double,
+    evaluation,
+    firms,
+    imports,
+    labels,
+    model,
+    queue,
+    trying,
+)
 from classifier.service.pages.static_files import FOLDER, MOUNT, LastingFiles
 
 ROUTERS = (
@@ -15,6 +27,11 @@ ROUTERS = (
     cases.router,
     double.router,
     labels.router,
+    trying.router,
+    firms.router,
+    evaluation.router,
+    model.router,
+    admin.router,
 )
 
 

@@ -16,7 +16,7 @@ class NavItem:
     roles: frozenset[Role]
 
 
-_REVIEWER, _LEAD, _ANALYST = Role.REVIEWER, Role.LEAD, Role.ANALYST
+_REVIEWER, _LEAD, _ANALYST, _ADMIN = Role.REVIEWER, Role.LEAD, Role.ANALYST, Role.ADMIN
 
 NAVIGATION = (
     NavItem("/queue", "nav.queue", frozenset({_REVIEWER, _LEAD})),
@@ -24,6 +24,12 @@ NAVIGATION = (
     NavItem("/disputes", "nav.disputes", frozenset({_LEAD})),
     NavItem("/agreement", "nav.agreement", frozenset({_LEAD, _ANALYST})),
     NavItem("/labels", "nav.labels", frozenset({_LEAD, _ANALYST})),
+    NavItem("/enterprises", "nav.firms", frozenset({_REVIEWER, _LEAD, _ANALYST})),
+    NavItem("/admin/users", "nav.users", frozenset({_ADMIN})),
+    NavItem("/admin/keys", "nav.keys", frozenset({_ADMIN})),
+    NavItem("/admin/audit", "nav.audit", frozenset({_ADMIN})),
+    NavItem("/model", "nav.model", frozenset({_LEAD, _ANALYST, _ADMIN})),
+    NavItem("/try", "nav.try", frozenset({_REVIEWER, _LEAD, _ANALYST})),
 )
 ACCOUNT = "/account"
 

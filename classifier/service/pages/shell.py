@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from classifier.evaluator.english import english
 from classifier.service.backend import Backend, backend_of
 from classifier.service.pages import formatting, navigation
 from classifier.service.pages.static_files import address
@@ -69,6 +70,7 @@ def words(lang: Lang) -> dict[str, Any]:
     return {
         "lang": lang,
         "t": t,
+        "named": english if lang == "en" else str,
         "kind_title": lambda key: titled(KINDS, key),
         "state_title": lambda key: titled(STATES, key),
         "stake_title": lambda key: titled(STAKES, key),
@@ -129,6 +131,7 @@ class PageShell:
             "other_language": self._other_language(path),
             "nav": navigation.offered(caller) if caller else (),
             "versions": knowledge.versions.to_json(),
+            "schemes": tuple(knowledge.schemes),
             "csrf_token": caller.csrf if caller else "",
             "csrf": lambda: _csrf(caller),
             "concept": lambda s, n: formatting.concept_name(knowledge, lang, s, n),

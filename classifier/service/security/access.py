@@ -89,6 +89,7 @@ Reviewer = Annotated[Caller, Depends(Requires(Role.REVIEWER))]
 Lead = Annotated[Caller, Depends(Requires(Role.LEAD))]
 ReviewerOrLead = Annotated[Caller, Depends(Requires(Role.REVIEWER, Role.LEAD))]
 LabelReader = Annotated[Caller, Depends(Requires(Role.LEAD, Role.ANALYST))]
+ModelReader = Annotated[Caller, Depends(Requires(Role.LEAD, Role.ANALYST, Role.ADMIN))]
 Watcher = Annotated[Caller, Depends(Requires(Role.ANALYST, Role.ADMIN))]
 Admin = Annotated[Caller, Depends(Requires(Role.ADMIN))]
 OPEN = Depends(open_to_all)

@@ -13,10 +13,10 @@ from .conftest import PASSWORD
 
 HTML = {"Accept": "text/html"}
 PAGES = {
-    "审核员甲": ["/queue", "/account"],
-    "组长": ["/queue", "/imports", "/disputes", "/agreement", "/labels"],
-    "分析员": ["/agreement", "/labels"],
-    "管理员": ["/account"],
+    "审核员甲": ["/queue", "/account", "/try", "/enterprises", "/enterprises/new"],
+    "组长": ["/queue", "/imports", "/disputes", "/agreement", "/labels", "/model"],
+    "分析员": ["/agreement", "/labels", "/model/quality", "/model/drift", "/model/card"],
+    "管理员": ["/account", "/admin/users", "/admin/keys", "/admin/audit", "/model"],
 }
 
 

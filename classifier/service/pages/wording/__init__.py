@@ -4,12 +4,36 @@ from __future__ import annotations
 
 from typing import Literal
 
-from classifier.service.pages.wording import accounts, cases, double, labels, queue, shell
+from classifier.service.pages.wording import (
+    accounts,
+    admin,
+    cases,
+    double,
+    firms,
+    labels,
+    models,
+    profile,
+    queue,
+    shell,
+    trying,
+)
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
 
-PARTS = (shell.TEXTS, accounts.TEXTS, queue.TEXTS, cases.TEXTS, double.TEXTS, labels.TEXTS)
+PARTS = (
+    shell.TEXTS,
+    accounts.TEXTS,
+    queue.TEXTS,
+    cases.TEXTS,
+    double.TEXTS,
+    labels.TEXTS,
+    trying.TEXTS,
+    firms.TEXTS,
+    profile.TEXTS,
+    models.TEXTS,
+    admin.TEXTS,
+)
 
 
 def _join() -> dict[str, tuple[str, str]]:
