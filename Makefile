@@ -4,8 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 BENCHMARK := ../shared/benchmark
+LABELLED := $(if $(wildcard $(BENCHMARK)/dev.tsv),--benchmark $(BENCHMARK)/dev.tsv)
+PEERS := build/peers.json
 
-.PHONY: demo serve test check format lint types floors corpus train bench challenge bench-speed assets clean
+.PHONY: demo serve test check format lint types floors corpus train card bench bench-peers score challenge bench-speed assets clean
 
 demo: $(STAMP)  ## classify the 40 descriptions that ship
 	@$(BIN)/keyfield classify --input taxonomy/golden.tsv --format table
@@ -33,15 +35,27 @@ floors: $(STAMP)
 
 corpus: $(STAMP)
 	$(BIN)/keyfield taxonomy check
-	$(BIN)/keyfield corpus check $(if $(wildcard $(BENCHMARK)/dev.tsv),--benchmark $(BENCHMARK)/dev.tsv) > /dev/null
+	$(BIN)/keyfield corpus check $(LABELLED) > /dev/null
 
 train: $(STAMP)  ## train models/default and write its card
 	$(BIN)/keyfield train --output models/default
-	@if [ -f $(BENCHMARK)/dev.tsv ]; then $(MAKE) --no-print-directory bench && \
-	  $(PYTHON) $(BENCHMARK)/score.py --json $(BENCHMARK)/dev.tsv build/dev.jsonl > build/scores.json && \
-	  $(BIN)/keyfield model-card --model models/default --scores build/scores.json; fi
+	@$(MAKE) --no-print-directory card
 
-bench: $(STAMP)  ## score the model on the labelled benchmark, where it is there
+card: score  ## write the model card again, with what the peers reached where that is known
+	@$(if $(LABELLED),$(PYTHON) $(BENCHMARK)/score.py --json $(BENCHMARK)/dev.tsv build/dev.jsonl > build/scores.json)
+	@$(BIN)/keyfield model-card --model models/default $(if $(LABELLED),--scores build/scores.json) \
+	  $(if $(wildcard $(PEERS)),--peers $(PEERS))
+
+bench: score $(PEERS)  ## the scorer's table, then the model beside its peers
+	@$(BIN)/keyfield bench --results $(PEERS) --model models/default $(LABELLED)
+
+bench-peers: $(STAMP)  ## teach and measure the peers, which takes long
+	$(BIN)/keyfield bench --output $(PEERS) --model models/default $(LABELLED)
+
+$(PEERS): | $(STAMP)
+	@$(MAKE) --no-print-directory bench-peers > /dev/null
+
+score: $(STAMP)  ## score the model on the labelled benchmark, where it is there
 	@if [ -f $(BENCHMARK)/dev.tsv ]; then mkdir -p build && \
 	  $(BIN)/keyfield classify --input $(BENCHMARK)/dev.tsv --output build/dev.jsonl --model models/default && \
 	  $(PYTHON) $(BENCHMARK)/score.py $(BENCHMARK)/dev.tsv build/dev.jsonl; \

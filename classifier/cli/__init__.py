@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from classifier import __version__
 from classifier.cli import (
     answers,
+    benching,
     comparing,
     corpus,
     evaluation,
@@ -42,6 +43,7 @@ MODULES = (
     corpus,
     labelling,
     training,
+    benching,
     models,
     watching,
     serving,

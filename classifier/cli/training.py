@@ -31,6 +31,7 @@ def add_commands(commands: Any) -> None:
     card = commands.add_parser("model-card", help="由模型清单写出 MODEL_CARD.md")
     card.add_argument("--model", type=Path, help="模型目录，默认随程序附带的模型")
     card.add_argument("--scores", type=Path, help="评测结果（score.py --json 的输出）")
+    card.add_argument("--peers", type=Path, help="keyfield bench 写出的结果，另画插图")
     card.set_defaults(run=run_card)
 
 
@@ -139,9 +140,14 @@ def run_train(args: argparse.Namespace) -> int:
 
 
 def run_card(args: argparse.Namespace) -> int:
-    """Write the model card again, with benchmark figures if there are any."""
+    """Write the model card again, with benchmark figures, peers and pictures if there are any."""
     from classifier.home import default_model_dir, taxonomy_dir
     from classifier.training.card import AGREEMENT, write_card
 
-    write_card(args.model or default_model_dir(), args.scores, taxonomy_dir() / AGREEMENT)
+    folder = args.model or default_model_dir()
+    if args.peers:
+        from classifier.cli.benching import draw_pictures
+
+        draw_pictures(folder, args.peers, args.scores)
+    write_card(folder, args.scores, taxonomy_dir() / AGREEMENT, args.peers)
     return 0

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from classifier.domains.artefact import model_hash, read_manifest
 from classifier.training.heldout import FOLDS
 from classifier.training.pack import read_json
+from classifier.training.peers.beside import section
+from classifier.training.pictures import CAPTIONS, FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +31,12 @@ def _row(scheme: str, found: Mapping[str, Any]) -> str:
     return f"| {scheme} | {texts} | {cells} |"
 
 
-def write_card(folder: Path, scores: Path | None, agreement: Path | None = None) -> Path:
+def write_card(
+    folder: Path,
+    scores: Path | None,
+    agreement: Path | None = None,
+    peers: Path | None = None,
+) -> Path:
     """Write the card of a model folder from its manifest.
 
     Parameters
@@ -40,6 +47,9 @@ def write_card(folder: Path, scores: Path | None, agreement: Path | None = None)
         JSON of the benchmark's scorer; without it, the card says that none was measured.
     agreement
         ``taxonomy/agreement.csv``: how two readings of the corpus agree.
+    peers
+        JSON of ``keyfield bench``; without it, the card has no chapter on peers. Pictures
+        are embedded where they lie in the folder (see ``pictures``).
     """
     manifest = read_manifest(folder)
     metrics = manifest["metrics"]
@@ -149,8 +159,11 @@ def write_card(folder: Path, scores: Path | None, agreement: Path | None = None)
             _HEAD,
             *(_row(scheme, found) for scheme, found in read_json(scores).items()),
         ]
+    lines.append("")
+    if peers is not None:
+        lines += section(read_json(peers), folder, manifest, read_json(scores) if scores else None)
     lines += [
-        "",
+        *_pictures(folder),
         "## Limits",
         "",
         "- The corpus was written by few hands; wording that none of them thought of is not in it.",
@@ -226,6 +239,14 @@ def _labels(counts: Mapping[str, Any]) -> list[str]:
             f"{counts['weights']['term']:g}."
         ),
     ]
+
+
+def _pictures(folder: Path) -> list[str]:
+    found = [name for name in CAPTIONS if (folder / FOLDER / name).is_file()]
+    if not found:
+        return []
+    shown = [line for n in found for line in ("", f"![{CAPTIONS[n]}]({FOLDER}/{n})")]
+    return ["## Pictures", *shown, ""]
 
 
 def _worst(recall: Mapping[str, Mapping[str, list[float]]]) -> list[str]:

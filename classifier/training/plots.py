@@ -19,8 +19,13 @@ _DPI = 72
 
 
 @contextmanager
-def _axes(width: float, height: float) -> Iterator[tuple[Any, Any]]:
-    """Give figure and axes in the house style; sizes in inches."""
+def canvas(
+    width: float, height: float, rows: int = 1, columns: int = 1
+) -> Iterator[tuple[Any, Any]]:
+    """Give figure and axes (an array of them if there are several) in the house style.
+
+    Sizes are in inches.
+    """
     with extra("analyst"):
         import matplotlib  # noqa: PLC0415  (a quarter of a second, and only reports need it)
         from matplotlib.figure import Figure  # noqa: PLC0415
@@ -38,10 +43,11 @@ def _axes(width: float, height: float) -> Iterator[tuple[Any, Any]]:
     with matplotlib.rc_context(style), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure = Figure(figsize=(width, height), dpi=_DPI, layout="constrained")
-        yield figure, figure.subplots()
+        yield figure, figure.subplots(rows, columns)
 
 
-def _svg(figure: Any) -> str:
+def svg(figure: Any) -> str:
+    """Return a figure as SVG text."""
     out = io.StringIO()
     figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     text = out.getvalue()
@@ -51,7 +57,7 @@ def _svg(figure: Any) -> str:
 def shares(reference: Mapping[str, float], recent: Mapping[str, float], title: str) -> str:
     """Return paired bars: the share of each concept on both sides, 0 to 1."""
     names = list(dict.fromkeys([*reference, *recent]))
-    with _axes(7.2, 0.32 * len(names) + 1.1) as (figure, axes):
+    with canvas(7.2, 0.32 * len(names) + 1.1) as (figure, axes):
         places = range(len(names))
         axes.barh(
             [p - 0.2 for p in places], [reference.get(n, 0) for n in names], 0.38,
@@ -66,12 +72,12 @@ def shares(reference: Mapping[str, float], recent: Mapping[str, float], title: s
         axes.set_xlabel("占比")
         axes.set_title(title, loc="left")
         axes.legend(frameon=False)
-        return _svg(figure)
+        return svg(figure)
 
 
 def limits(values: Sequence[tuple[str, float]], warn: float, alarm: float, title: str) -> str:
     """Return bars with two lines: from where it warns, from where it alarms."""
-    with _axes(7.2, 0.34 * max(1, len(values)) + 1.1) as (figure, axes):
+    with canvas(7.2, 0.34 * max(1, len(values)) + 1.1) as (figure, axes):
         names = [name for name, _ in values]
         colours = [
             "#b3261e" if v >= alarm else "#c77700" if v >= warn else RECENT for _, v in values
@@ -82,12 +88,12 @@ def limits(values: Sequence[tuple[str, float]], warn: float, alarm: float, title
         axes.set_yticks(range(len(names)), names)
         axes.invert_yaxis()
         axes.set_title(title, loc="left")
-        return _svg(figure)
+        return svg(figure)
 
 
 def densities(reference: Sequence[float], recent: Sequence[float], title: str) -> str:
     """Return two outlined histograms of probabilities, 0 to 1, each of area one."""
-    with _axes(7.2, 2.6) as (figure, axes):
+    with canvas(7.2, 2.6) as (figure, axes):
         for values, colour, label in (
             (reference, REFERENCE, "参照"),
             (recent, RECENT, "近期"),
@@ -100,4 +106,4 @@ def densities(reference: Sequence[float], recent: Sequence[float], title: str) -
         axes.set_ylabel("密度")
         axes.set_title(title, loc="left")
         axes.legend(frameon=False, loc="upper left")
-        return _svg(figure)
+        return svg(figure)
