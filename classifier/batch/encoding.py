@@ -98,7 +98,9 @@ def _finding(scheme: str, found: Finding) -> str:
         f'"probability": {probability}, "labels": [{labels}}}]'
     )
     below = found.narrower
-    if below is None:
-        return out + "}"
-    probability = _shown[f"{below.probability:.4f}"]
-    return f'{out}, "narrower": {_label[below.notation]}{probability}}}}}'
+    if below is not None:
+        probability = _shown[f"{below.probability:.4f}"]
+        out += f', "narrower": {_label[below.notation]}{probability}}}'
+    if found.decision == "review":
+        out += f', "short_list": [{", ".join(map(_quoted, found.short_list))}]'
+    return f'{out}, "conflict": true}}' if found.conflict else out + "}"
