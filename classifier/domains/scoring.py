@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from classifier.text.features import Rows, Vocabulary, pieces
-from classifier.text.prepare import prepare
+from classifier.text.features import pieces_of
+from classifier.text.prepare import prepare_codes
 from classifier.text.segment import Segmenter
+from classifier.text.vocabulary import Rows, Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +58,10 @@ def log_shares(
     return own, np.where(own == best, second, best)
 
 
+_BLOCK = 32
+"""Texts whose weights are gathered at once: they stay in the cache until they are added up."""
+
+
 def row_values(rows: Rows, idf: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the value of each feature in its text: place weight x idf / norm of the text."""
     raw = idf[rows.indices].astype(np.float64) * rows.weights
@@ -70,12 +75,17 @@ def sum_rows(
     rows: Rows, values: NDArray[np.float32], weights: NDArray[np.int8]
 ) -> NDArray[np.float32]:
     """Return the product of a batch and a weight matrix, shape (texts, columns)."""
-    texts = len(rows.indptr) - 1
+    bounds = rows.indptr.tolist()
+    texts = len(bounds) - 1
     out = np.zeros((texts, weights.shape[1]), dtype=np.float32)
-    for row in range(texts):
-        begin, end = rows.indptr[row], rows.indptr[row + 1]
-        if end > begin:
-            out[row] = values[begin:end] @ weights[rows.indices[begin:end]].astype(np.float32)
+    for start in range(0, texts, _BLOCK):
+        stop = min(start + _BLOCK, texts)
+        base = bounds[start]
+        gathered = weights.take(rows.indices[base : bounds[stop]], axis=0).astype(np.float32)
+        for row in range(start, stop):
+            begin, end = bounds[row], bounds[row + 1]
+            if end > begin:
+                np.dot(values[begin:end], gathered[begin - base : end - base], out=out[row])
     return out
 
 
@@ -89,8 +99,8 @@ class Scorer:
 
     def batch(self, texts: Sequence[str]) -> Batch:
         """Return the features of texts."""
-        masked = prepare(texts)
-        rows = self.vocabulary.rows(pieces(masked, self.segmenter), len(masked))
+        found = pieces_of(prepare_codes(texts), self.segmenter)
+        rows = self.vocabulary.rows(found, len(texts))
         return Batch(rows, row_values(rows, self.artefact.idf))
 
     def margins(self, batch: Batch) -> NDArray[np.float32]:
