@@ -96,6 +96,7 @@ class Scorer:
         self.artefact = artefact
         self.segmenter = Segmenter(artefact.words, artefact.frequencies)
         self.vocabulary = Vocabulary(artefact.features)
+        self._places: dict[int, NDArray[np.int32]] = {}
 
     def batch(self, texts: Sequence[str]) -> Batch:
         """Return the features of texts."""
@@ -123,15 +124,26 @@ class Scorer:
         out: NDArray[np.float64] = 1 / (1 + np.exp(-scores))
         return out
 
-    def fine_margins(self, batch: Batch, row: int, fine: Fine) -> NDArray[np.float32]:
-        """Return the linear scores below one concept for one text, shape (its columns,)."""
-        if not len(fine.features):
-            return fine.biases
-        begin, end = batch.rows.indptr[row], batch.rows.indptr[row + 1]
-        indices = batch.rows.indices[begin:end]
-        at = np.searchsorted(fine.features, indices)
-        at[at == len(fine.features)] = 0
-        hit = fine.features[at] == indices
-        sums = batch.values[begin:end][hit] @ fine.weights[at[hit]].astype(np.float32)
+    def fine_margins(
+        self, batch: Batch, rows: NDArray[np.int64], fine: Fine
+    ) -> NDArray[np.float32]:
+        """Return the linear scores below one concept, shape (rows, its columns)."""
+        begin, end = batch.rows.indptr[rows], batch.rows.indptr[rows + 1]
+        count = end - begin
+        owner = np.repeat(np.arange(len(rows)), count)
+        own = np.arange(len(owner)) + (begin - np.cumsum(count) + count)[owner]
+        at = self._positions(fine)[batch.rows.indices[own]]
+        hit = np.flatnonzero(at >= 0)
+        bounds = np.searchsorted(owner[hit], np.arange(len(rows) + 1))
+        found = Rows(bounds, at[hit].astype(np.int64), batch.rows.weights[:0])
+        sums = sum_rows(found, batch.values[own[hit]], fine.weights)
         out: NDArray[np.float32] = (sums * fine.scales + fine.biases).astype(np.float32)
         return out
+
+    def _positions(self, fine: Fine) -> NDArray[np.int32]:
+        """Return, for each feature, its place in a finer model, -1 for none."""
+        if id(fine) not in self._places:  # the artefact keeps it alive, so its id is its own
+            table = np.full(len(self.vocabulary), -1, dtype=np.int32)
+            table[fine.features] = np.arange(len(fine.features))
+            self._places[id(fine)] = table
+        return self._places[id(fine)]
