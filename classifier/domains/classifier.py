@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,8 +31,11 @@ if TYPE_CHECKING:
 
     from classifier.domains.artefact import Head
 
-CHUNK = 512
-"""Texts that are scored at once."""
+CHUNK = 1024
+"""Texts that are scored at once, at most."""
+
+CHARACTERS = 200_000
+"""Characters that are scored at once, but for one text: memory hangs on them."""
 
 SUPPORTED = 0.5
 """Probability, as the first label, from which a claimed concept is supported."""
@@ -104,8 +106,7 @@ class Classifier:
         detail
             Whether labels beside the primary and short lists are wanted too.
         """
-        stream = iter(texts)
-        while chunk := list(islice(stream, CHUNK)):
+        for chunk in _chunks(texts):
             yield chunk, self._decide(chunk, detail=detail)
 
     def _decide(self, texts: list[str], *, detail: bool) -> dict[str, Decisions]:
@@ -234,3 +235,16 @@ class Classifier:
                     )
                 )
         return out
+
+
+def _chunks(texts: Iterable[str]) -> Iterator[list[str]]:
+    chunk: list[str] = []
+    left = CHARACTERS
+    for text in texts:
+        left -= len(text)
+        if chunk and (left < 0 or len(chunk) == CHUNK):
+            yield chunk
+            chunk, left = [], CHARACTERS - len(text)
+        chunk.append(text)
+    if chunk:
+        yield chunk

@@ -5,7 +5,6 @@ A pattern is tried only where its first two characters stand: that is a tenth of
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -29,17 +28,15 @@ patterns."""
 ANYTHING = "(（凭需须"
 """First characters of a pattern that anything may follow; white space is another."""
 
-_PLANE = 0x10000
-_LETTER = re.compile(r"[^\W_]")
+WHITE = (
+    " \t\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
+    "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
+"""White space, all but the line break."""
 
-
-@cache
-def _letter_table() -> NDArray[np.bool_]:
-    table = np.zeros(_PLANE, dtype=bool)
-    everything = "".join(map(chr, range(_PLANE)))
-    for run in re.finditer(r"[^\W_]+", everything):
-        table[run.start() : run.end()] = True
-    return table
+_CODES = 0x110000
+_SIGN, _LETTER = 1, 2
+_kinds = np.zeros(_CODES, dtype=np.uint8)  # 0: not looked up yet
 
 
 @cache
@@ -47,8 +44,8 @@ def _cue_tables() -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.bool
     """Return a number of each first character, one of each second, and which pairs count."""
     pairs = PAIRS.split()
     follow = sorted({char for pair in pairs for char in pair[1:]})
-    first = np.zeros(_PLANE, dtype=np.uint8)
-    second = np.zeros(_PLANE, dtype=np.uint8)
+    first = np.zeros(_CODES, dtype=np.uint8)
+    second = np.zeros(_CODES, dtype=np.uint8)
     counts = np.zeros((len(pairs) + 2, len(follow) + 1), dtype=bool)
     for number, char in enumerate(follow, start=1):
         second[ord(char)] = number
@@ -56,24 +53,24 @@ def _cue_tables() -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.bool
         first[ord(pair[0])] = number
         counts[number, second[[ord(char) for char in pair[1:]]]] = True
     counts[-1] = True
-    spaces = [code for code in range(_PLANE) if chr(code).isspace() and chr(code) != "\n"]
-    first[[*map(ord, ANYTHING), *spaces]] = len(pairs) + 1
+    first[[ord(char) for char in ANYTHING + WHITE]] = len(pairs) + 1
     return first, second, counts
 
 
 def letters(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Return which code points are letters or digits."""
-    low = np.minimum(codes, _PLANE - 1)
-    out: NDArray[np.bool_] = _letter_table()[low]
-    for at in np.flatnonzero(low != codes):
-        out[at] = bool(_LETTER.match(chr(codes[at])))
+    """Return which code points are letters or digits; each is looked up once a process."""
+    kinds = _kinds.take(codes)
+    if not kinds.all():
+        for code in set(codes[kinds == 0].tolist()):
+            _kinds[code] = _LETTER if chr(code).isalnum() else _SIGN
+        kinds = _kinds.take(codes)
+    out: NDArray[np.bool_] = kinds == _LETTER
     return out
 
 
 def cues(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
     """Return the places, rising, at which a boilerplate pattern can begin."""
     first, second, counts = _cue_tables()
-    low = np.minimum(codes, _PLANE - 1)
-    number = first[low]
+    number = first.take(codes)
     at = np.flatnonzero(number[:-1])
-    return at[counts[number[at], second[low[at + 1]]]]
+    return at[counts[number[at], second.take(codes[at + 1])]]
