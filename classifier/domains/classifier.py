@@ -9,15 +9,14 @@ import numpy as np
 from classifier.domains.agreement import disagreeing
 from classifier.domains.answer import (
     Answer,
-    Decision,
     Evidence,
-    Finding,
     Scored,
     Span,
     Verdict,
     Verification,
 )
 from classifier.domains.artefact import Artefact, load_artefact
+from classifier.domains.decisions import Below, Decisions, decide
 from classifier.domains.evidence import Explainer
 from classifier.domains.scoring import Batch, Scorer, softmax
 from classifier.errors import NotationError
@@ -32,11 +31,11 @@ if TYPE_CHECKING:
 
     from classifier.domains.artefact import Head
 
-CHUNK = 512
-"""Texts that are scored at once."""
+CHUNK = 1024
+"""Texts that are scored at once, at most."""
 
-LISTED = 5
-"""Labels that an answer lists with their probabilities."""
+CHARACTERS = 200_000
+"""Characters that are scored at once, but for one text: memory hangs on them."""
 
 SUPPORTED = 0.5
 """Probability, as the first label, from which a claimed concept is supported."""
@@ -60,6 +59,7 @@ class Classifier:
         self.artefact = artefact
         self.versions = artefact.versions
         self._scorer = Scorer(artefact)
+        self._finer = {s: Below(self._scorer, head) for s, head in artefact.heads.items()}
 
     @classmethod
     def load(cls, folder: Path | None = None) -> Classifier:
@@ -89,80 +89,52 @@ class Classifier:
 
     def stream(self, texts: Iterable[str]) -> Iterator[Answer]:
         """Answer texts one after another, scored in chunks."""
-        chunk: list[str] = []
-        for text in texts:
-            chunk.append(text)
-            if len(chunk) == CHUNK:
-                yield from self._chunk(chunk)
-                chunk = []
-        if chunk:
-            yield from self._chunk(chunk)
+        for chunk, decisions in self.decided(texts):
+            found = zip(*(d.findings() for d in decisions.values()), strict=True)
+            for text, findings in zip(chunk, found, strict=True):
+                yield Answer(text, dict(zip(decisions, findings, strict=True)), self.versions)
 
-    def _chunk(self, texts: list[str]) -> Iterator[Answer]:
+    def decided(
+        self, texts: Iterable[str], *, detail: bool = True
+    ) -> Iterator[tuple[list[str], dict[str, Decisions]]]:
+        """Answer texts in chunks, as arrays: the chunk's texts, and its decisions by scheme.
+
+        Parameters
+        ----------
+        texts
+            Read as far as the next chunk needs.
+        detail
+            Whether labels beside the primary and short lists are wanted too.
+        """
+        for chunk in _chunks(texts):
+            yield chunk, self._decide(chunk, detail=detail)
+
+    def _decide(self, texts: list[str], *, detail: bool) -> dict[str, Decisions]:
         batch = self._scorer.batch(texts)
         margins = self._scorer.margins(batch)
-        heads = self.artefact.heads.values()
-        probabilities = {h.scheme: self._scorer.probabilities(margins, h) for h in heads}
+        heads = self.artefact.heads
+        probabilities = {s: self._scorer.probabilities(margins, h) for s, h in heads.items()}
         best = {scheme: shares.argmax(axis=1) for scheme, shares in probabilities.items()}
-        columns = {head.scheme: head.columns for head in heads}
+        columns = {scheme: head.columns for scheme, head in heads.items()}
         conflicts = disagreeing(best, columns, self.artefact.disagreements)
-        known = np.diff(batch.rows.indptr) > 0
-        for row, text in enumerate(texts):
-            domains = {
-                head.scheme: self._finding(
-                    batch,
-                    row,
-                    head,
-                    probabilities[head.scheme][row],
-                    known=bool(known[row]),
-                    conflict=bool(conflicts[head.scheme][row]),
-                )
-                for head in heads
-            }
-            yield Answer(text, domains, self.versions)
-
-    def _finding(
-        self,
-        batch: Batch,
-        row: int,
-        head: Head,
-        probability: NDArray[np.float32],
-        *,
-        known: bool,
-        conflict: bool,
-    ) -> Finding:
-        ranked = np.argsort(-probability, kind="stable")
-        order = ranked[:LISTED]
-        best = head.columns[order[0]]
-        sure = float(probability[order[0]])
-        accepted = known and not conflict and sure >= head.threshold
-        decision: Decision = "accept" if accepted else "review"
-        short = () if accepted else _short_list(head, probability, ranked)
-        below = self._below(batch, row, head.scheme, best)
-        if head.scheme == "mp10":
-            labels = [_scored(head.columns[i], float(probability[i])) for i in order]
-            narrower = below[0] if below else None
-            return Finding(_public(best), decision, sure, tuple(labels), narrower, short, conflict)
-        labels = []
-        for i in order:
-            notation, share = head.columns[i], float(probability[i])
-            finer = below if notation == best else self._below(batch, row, head.scheme, notation)
-            if finer:
-                labels.extend(Scored(s.notation, s.probability * share) for s in finer)
-            else:
-                labels.append(_scored(notation, share))
-        primary = below[0].notation if below else _public(best)
-        labels.sort(key=lambda s: (s.notation != primary, -s.probability))
-        first, rest = labels[0], sorted(labels[1:], key=lambda s: -s.probability)
-        return Finding(
-            primary, decision, sure, (first, *rest)[:LISTED], short_list=short, conflict=conflict
-        )
+        return {
+            scheme: decide(
+                head,
+                self._finer[scheme],
+                batch,
+                probabilities[scheme],
+                conflicts[scheme],
+                detail=detail,
+            )
+            for scheme, head in heads.items()
+        }
 
     def _below(self, batch: Batch, row: int, scheme: str, notation: str) -> list[Scored]:
         fine = self.artefact.fine.get((scheme, notation))
         if fine is None:
             return []
-        probability = softmax(fine.slope * self._scorer.fine_margins(batch, row, fine))
+        margins = self._scorer.fine_margins(batch, np.array([row]), fine)[0]
+        probability = softmax(fine.slope * margins)
         order = np.argsort(-probability, kind="stable")
         return [Scored(fine.columns[i], float(probability[i])) for i in order]
 
@@ -265,18 +237,14 @@ class Classifier:
         return out
 
 
-def _short_list(
-    head: Head, probability: NDArray[np.float32], ranked: NDArray[np.int64]
-) -> tuple[str | None, ...]:
-    """Return the labels before which at most the head's mass of probability stands."""
-    shares = probability[ranked].astype(np.float64)
-    length = int((np.cumsum(shares) - shares <= head.short_list).sum())
-    return tuple(_public(head.columns[i]) for i in ranked[:length])
-
-
-def _public(notation: str) -> str | None:
-    return None if notation == NONE else notation
-
-
-def _scored(notation: str, probability: float) -> Scored:
-    return Scored(_public(notation), probability)
+def _chunks(texts: Iterable[str]) -> Iterator[list[str]]:
+    chunk: list[str] = []
+    left = CHARACTERS
+    for text in texts:
+        left -= len(text)
+        if chunk and (left < 0 or len(chunk) == CHUNK):
+            yield chunk
+            chunk, left = [], CHARACTERS - len(text)
+        chunk.append(text)
+    if chunk:
+        yield chunk

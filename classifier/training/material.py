@@ -12,9 +12,10 @@ from scipy import sparse
 
 from classifier.domains.scoring import row_values
 from classifier.schemes.labels import NOT_LABELLED, LabelCell
-from classifier.text.features import Vocabulary, pieces
+from classifier.text.features import pieces
 from classifier.text.prepare import prepare
 from classifier.text.segment import Segmenter, term_frequency
+from classifier.text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,12 +11,12 @@ from classifier.text.features import (
     FLOOR,
     KNEE,
     NGRAMS,
-    Vocabulary,
     pieces,
     place_weight,
 )
 from classifier.text.prepare import prepare
 from classifier.text.segment import Segmenter
+from classifier.text.vocabulary import Vocabulary
 
 WORDS = {"轴承": 30, "主轴": 20, "主轴轴承": 5, "风电": 40, "变压器": 9, "研发": 50, "压器": 3}
 
