@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from classifier import __version__
 from classifier.cli import (
     answers,
+    claims,
     comparing,
     corpus,
     evaluation,
@@ -32,6 +33,7 @@ DONE, FAILED, BAD_ROWS = 0, 2, 3
 
 MODULES = (
     answers,
+    claims,
     evaluation,
     indicator,
     comparing,
