@@ -5,10 +5,14 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 BENCHMARK := ../shared/benchmark
 
-.PHONY: demo test check format lint types floors corpus train bench challenge bench-speed clean
+.PHONY: demo serve test check format lint types floors corpus train bench challenge bench-speed assets clean
 
 demo: $(STAMP)  ## classify the 40 descriptions that ship
 	@$(BIN)/keyfield classify --input taxonomy/golden.tsv --format table
+
+serve: $(STAMP)  ## the service with demonstration data, on http://127.0.0.1:8000
+	@test -e keyfield-data/keyfield.db || $(BIN)/keyfield demo-data --claims keyfield-claims.csv
+	$(BIN)/keyfield serve
 
 test: $(STAMP)  ## run the tests
 	$(BIN)/python -m pytest --cov --cov-report=term
@@ -32,14 +36,14 @@ corpus: $(STAMP)
 	$(BIN)/keyfield corpus check $(if $(wildcard $(BENCHMARK)/dev.tsv),--benchmark $(BENCHMARK)/dev.tsv) > /dev/null
 
 train: $(STAMP)  ## train models/default and write its card
-	$(BIN)/keyfield train
+	$(BIN)/keyfield train --output models/default
 	@if [ -f $(BENCHMARK)/dev.tsv ]; then $(MAKE) --no-print-directory bench && \
 	  $(PYTHON) $(BENCHMARK)/score.py --json $(BENCHMARK)/dev.tsv build/dev.jsonl > build/scores.json && \
-	  $(BIN)/keyfield model-card --scores build/scores.json; fi
+	  $(BIN)/keyfield model-card --model models/default --scores build/scores.json; fi
 
 bench: $(STAMP)  ## score the model on the labelled benchmark, where it is there
 	@if [ -f $(BENCHMARK)/dev.tsv ]; then mkdir -p build && \
-	  $(BIN)/keyfield classify --input $(BENCHMARK)/dev.tsv --output build/dev.jsonl && \
+	  $(BIN)/keyfield classify --input $(BENCHMARK)/dev.tsv --output build/dev.jsonl --model models/default && \
 	  $(PYTHON) $(BENCHMARK)/score.py $(BENCHMARK)/dev.tsv build/dev.jsonl; \
 	else echo "no benchmark in $(BENCHMARK)"; fi
 
@@ -48,6 +52,11 @@ challenge: $(STAMP)  ## score the model on the challenge set in tests/
 
 bench-speed: $(STAMP)  ## cold start against its floor, in one run
 	$(BIN)/python -m tests.bench_cold_start
+
+PAGES := classifier/service/pages
+
+assets:  ## fetch the pages' libraries at their pinned versions and copy the built files
+	cd $(PAGES)/assets && npm ci && node copy.mjs
 
 clean:
 	rm -rf build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -51,6 +51,17 @@ def read_rows(
     InputError
         The file is missing, of another ending, damaged, or has no such text column.
     """
+    return _rows(path, read_records(path), text_column, id_column)
+
+
+def read_records(path: Path) -> Iterator[dict[str, Any] | Problem]:
+    """Yield the rows of a file in order, each by its columns or as a problem.
+
+    Raises
+    ------
+    InputError
+        The file is missing, of another ending, or damaged.
+    """
     if not path.is_file():
         raise InputError([Problem(str(path), 0, "", "no such file")])
     reader = _READERS.get(path.suffix.lower())
@@ -59,7 +70,7 @@ def read_rows(
         raise InputError(
             [Problem(str(path), 0, "", f"found ending {path.suffix!r}, allowed: {allowed}")]
         )
-    return _rows(path, reader(path), text_column, id_column)
+    return reader(path)
 
 
 def _rows(

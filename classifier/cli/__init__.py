@@ -20,6 +20,7 @@ from classifier.cli import (
     models,
     planning,
     profiles,
+    serving,
     taxonomy,
     training,
     watching,
@@ -45,6 +46,7 @@ MODULES = (
     training,
     models,
     watching,
+    serving,
 )
 """Modules with commands, in the order of the help."""
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from classifier.errors import InputError, Problem, ProfileError
+from classifier.findings import findings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from classifier.domains.answer import Answer, Finding
     from classifier.evaluator.clauses import Application, TierId
     from classifier.evaluator.domain import SchemeFinding
     from classifier.evaluator.loading import Rulebook
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 TIER_NAMES = ("innovative", "tech", "srdi", "little-giant", "champion")
 WORKBOOK = ".xlsx"
-LEFT_OUT = 0.05
-"""Probability that the candidates of an unsure finding may leave out, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,33 +195,6 @@ def cases(
         else:
             out.append(Case(profile, None, None))
     return out
-
-
-def findings(answer: Answer) -> dict[str, SchemeFinding]:
-    """Return the classifier's answer as the evaluator takes it."""
-    return {scheme: scheme_finding(found) for scheme, found in answer.domains.items()}
-
-
-def scheme_finding(found: Finding) -> SchemeFinding:
-    """Return one finding; an unsure one with all notations that may be true.
-
-    The candidates are the likeliest labels that hold the truth with at least
-    1 − ``LEFT_OUT``; where the labels listed do not reach that, "none" is one of them.
-    """
-    from classifier.evaluator.domain import SchemeFinding
-
-    if found.decision == "accept":
-        return SchemeFinding(found.primary, sure=True)
-    candidates: list[str | None] = []
-    covered = 0.0
-    for label in sorted(found.labels, key=lambda s: -s.probability):
-        if covered >= 1 - LEFT_OUT:
-            break
-        candidates.append(label.notation)
-        covered += label.probability
-    if covered < 1 - LEFT_OUT and None not in candidates:
-        candidates.append(None)
-    return SchemeFinding(found.primary, sure=False, candidates=tuple(candidates))
 
 
 def question(case: Case, tier: TierId, given: Terms, rules: str | None = None) -> Question:

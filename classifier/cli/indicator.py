@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from classifier.cli.case import add_language, add_terms, add_tier, findings, terms, to_json
+from classifier.cli.case import add_language, add_terms, add_tier, terms, to_json
+from classifier.findings import findings
 
 if TYPE_CHECKING:
     import argparse

@@ -31,6 +31,7 @@ def add_commands(commands: Any) -> None:
     comparing.add_argument("--format", choices=("text", "json"), default="text")
     comparing.set_defaults(run=run_compare)
     promote = sub.add_parser("promote", help="检查后启用一个模型")
+    promote.add_argument("--only", action="store_true", help="只用 --schemes 的分类，不用附带的")
     promote.add_argument("--force", action="store_true", help="检查不通过也启用（须写理由）")
     promote.set_defaults(run=run_promote)
     back = sub.add_parser("rollback", help="回到上一个模型")
@@ -124,7 +125,8 @@ def _schemes(args: argparse.Namespace) -> dict[str, Scheme]:
     from classifier.training.ground import own_schemes
 
     shipped = load_schemes((args.taxonomy or taxonomy_dir()) / "schemes")
-    return {**shipped, **own_schemes(args.schemes, shipped)} if args.schemes else shipped
+    own = own_schemes(args.schemes, shipped) if args.schemes else {}
+    return own if args.only and own else {**shipped, **own}
 
 
 def run_compare(args: argparse.Namespace) -> int:

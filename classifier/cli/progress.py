@@ -13,6 +13,10 @@ _STAGES = {
 }
 
 
+_TOO_SOON = 0.05
+"""Share of the work below which it is too soon to say how long the rest takes."""
+
+
 def time_left(elapsed: float, share: float) -> str:
     """Return how long the rest takes if it goes on as it went, in words.
 
@@ -21,7 +25,7 @@ def time_left(elapsed: float, share: float) -> str:
     >>> time_left(30, 0.5), time_left(100, 0.25), time_left(1, 0.0)
     ('约剩 30 秒', '约剩 5 分', '')
     """
-    if share <= 0:
+    if share < _TOO_SOON:
         return ""
     seconds = elapsed * (1 - share) / share
     return f"约剩 {seconds:.0f} 秒" if seconds < 90 else f"约剩 {seconds / 60:.0f} 分"  # noqa: PLR2004

@@ -1,4 +1,4 @@
-"""``keyfield taxonomy show | search | check | export | import``."""
+"""``keyfield taxonomy show | search | check | export | import | migrate``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from classifier.cli.migrating import add_command as add_migrate
 from classifier.cli.wording import fold
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def add_commands(commands: Any) -> None:
     )
     intake.add_argument("--output", type=Path, required=True, help="写出的词表文件（.txt）")
     intake.set_defaults(run=run_import)
+    add_migrate(sub)
     for parser in (show, search, check, export, intake):
         parser.add_argument("--taxonomy", type=Path, help="分类数据目录，默认随程序附带")
         parser.add_argument("--lang", choices=("zh", "en"), default="zh")

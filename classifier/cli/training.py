@@ -83,7 +83,11 @@ def _output(args: argparse.Namespace) -> Path:
             raise RegistryError("用自己的标注或分类训练，要写明 --output，如 models/我的模型/1")
         return shipped
     folder: Path = args.output
-    if not (folder / "manifest.json").exists() or folder.resolve() == shipped.resolve():
+    if folder.resolve() == shipped.resolve():
+        if args.labels or args.schemes:
+            raise RegistryError(f"{folder} 是附带的模型，只由附带的语料训练；换一个 --output")
+        return folder
+    if not (folder / "manifest.json").exists():
         return folder
     if folder.resolve() == default_model_dir().resolve():
         raise RegistryError(f"{folder} 正在使用，不能覆盖；换一个 --output")
@@ -98,7 +102,7 @@ def run_train(args: argparse.Namespace) -> int:
     from classifier.cli.labelling import write_conflicts
     from classifier.cli.progress import Steps
     from classifier.home import taxonomy_dir
-    from classifier.training.card import write_card
+    from classifier.training.card import AGREEMENT, write_card
     from classifier.training.train import train
 
     gc.enable()
@@ -112,7 +116,7 @@ def run_train(args: argparse.Namespace) -> int:
         jobs=args.jobs,
         progress=Steps(),
     )
-    write_card(trained.folder, None)
+    write_card(trained.folder, None, None if args.schemes else taxonomy_dir() / AGREEMENT)
     sys.stderr.write(f"→ {trained.folder}\n")
     sys.stdout.write(
         f"{'':12}{'strict':>8}{'fair':>8}{'recall':>8}{'false+':>8}{'auto':>8}{'auto-ok':>8}\n"
@@ -136,8 +140,8 @@ def run_train(args: argparse.Namespace) -> int:
 
 def run_card(args: argparse.Namespace) -> int:
     """Write the model card again, with benchmark figures if there are any."""
-    from classifier.home import default_model_dir
-    from classifier.training.card import write_card
+    from classifier.home import default_model_dir, taxonomy_dir
+    from classifier.training.card import AGREEMENT, write_card
 
-    write_card(args.model or default_model_dir(), args.scores)
+    write_card(args.model or default_model_dir(), args.scores, taxonomy_dir() / AGREEMENT)
     return 0

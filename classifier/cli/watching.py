@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -106,14 +107,17 @@ def run_drift(args: argparse.Namespace) -> int:
     reference, held_out = _reference(args, classifier)
     found = drift(classifier, texts, reference, held_out=held_out, labels=labels, limits=limits)
     for signal in found.signals:
+        before = "" if math.isnan(signal.reference) else f"{signal.reference:.3f} →"
         sys.stdout.write(
-            f"{pad(TITLES[signal.name], 26)}{pad(signal.scheme, 12)}{signal.recent:7.3f}"
-            f"{signal.value:+8.3f}  {LEVELS[signal.level]}\n"
+            f"{pad(TITLES[signal.name], 26)}{pad(signal.scheme, 12)}{before:>8}"
+            f"{signal.recent:7.3f}  {LEVELS[signal.level]}\n"
         )
     sys.stdout.write(f"结论：{LEVELS[found.level]}（近期 {len(texts)} 条）\n")
     if args.output:
         html = args.output.suffix.lower() != ".json"
-        args.output.write_text(page(found, limits) if html else to_json(found, limits), "utf-8")
+        names = {key: value["zh"] for key, value in classifier.artefact.concepts.items()}
+        text = page(found, limits, names) if html else to_json(found, limits)
+        args.output.write_text(text, encoding="utf-8")
         sys.stderr.write(f"→ {args.output}\n")
     if args.json:
         args.json.write_text(to_json(found, limits), encoding="utf-8")

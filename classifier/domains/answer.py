@@ -36,6 +36,12 @@ class Finding:
         The likeliest labels in falling order, None among them.
     narrower
         For ``mp10``: the likeliest direction (方向) below the primary.
+    short_list
+        Where a person decides: the labels, on the level on which the scheme decides, among
+        which the true one stands with the stated coverage. Empty where accepted.
+    conflict
+        Whether the answer cannot stand beside another scheme's, by the mappings; it is
+        reviewed then.
     """
 
     primary: str | None
@@ -43,6 +49,8 @@ class Finding:
     probability: float
     labels: tuple[Scored, ...]
     narrower: Scored | None = None
+    short_list: tuple[str | None, ...] = ()
+    conflict: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the finding by the batch contract."""
@@ -60,6 +68,10 @@ class Finding:
                 "notation": self.narrower.notation,
                 "probability": round(self.narrower.probability, 4),
             }
+        if self.decision == "review":
+            out["short_list"] = list(self.short_list)
+        if self.conflict:
+            out["conflict"] = True
         return out
 
 

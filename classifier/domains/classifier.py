@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from classifier.domains.agreement import disagreeing
 from classifier.domains.answer import (
     Answer,
     Decision,
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
 CHUNK = 512
 """Texts that are scored at once."""
 
-SHORT_LIST = 5
-"""Labels that an answer lists."""
+LISTED = 5
+"""Labels that an answer lists with their probabilities."""
 
 
 class Classifier:
@@ -98,28 +99,46 @@ class Classifier:
         margins = self._scorer.margins(batch)
         heads = self.artefact.heads.values()
         probabilities = {h.scheme: self._scorer.probabilities(margins, h) for h in heads}
+        best = {scheme: shares.argmax(axis=1) for scheme, shares in probabilities.items()}
+        columns = {head.scheme: head.columns for head in heads}
+        conflicts = disagreeing(best, columns, self.artefact.disagreements)
         known = np.diff(batch.rows.indptr) > 0
         for row, text in enumerate(texts):
             domains = {
                 head.scheme: self._finding(
-                    batch, row, head, probabilities[head.scheme][row], known=bool(known[row])
+                    batch,
+                    row,
+                    head,
+                    probabilities[head.scheme][row],
+                    known=bool(known[row]),
+                    conflict=bool(conflicts[head.scheme][row]),
                 )
                 for head in heads
             }
             yield Answer(text, domains, self.versions)
 
     def _finding(
-        self, batch: Batch, row: int, head: Head, probability: NDArray[np.float32], *, known: bool
+        self,
+        batch: Batch,
+        row: int,
+        head: Head,
+        probability: NDArray[np.float32],
+        *,
+        known: bool,
+        conflict: bool,
     ) -> Finding:
-        order = np.argsort(-probability, kind="stable")[:SHORT_LIST]
+        ranked = np.argsort(-probability, kind="stable")
+        order = ranked[:LISTED]
         best = head.columns[order[0]]
         sure = float(probability[order[0]])
-        decision: Decision = "accept" if known and sure >= head.threshold else "review"
+        accepted = known and not conflict and sure >= head.threshold
+        decision: Decision = "accept" if accepted else "review"
+        short = () if accepted else _short_list(head, probability, ranked)
         below = self._below(batch, row, head.scheme, best)
         if head.scheme == "mp10":
             labels = [_scored(head.columns[i], float(probability[i])) for i in order]
             narrower = below[0] if below else None
-            return Finding(_public(best), decision, sure, tuple(labels), narrower)
+            return Finding(_public(best), decision, sure, tuple(labels), narrower, short, conflict)
         labels = []
         for i in order:
             notation, share = head.columns[i], float(probability[i])
@@ -131,7 +150,9 @@ class Classifier:
         primary = below[0].notation if below else _public(best)
         labels.sort(key=lambda s: (s.notation != primary, -s.probability))
         first, rest = labels[0], sorted(labels[1:], key=lambda s: -s.probability)
-        return Finding(primary, decision, sure, (first, *rest)[:SHORT_LIST])
+        return Finding(
+            primary, decision, sure, (first, *rest)[:LISTED], short_list=short, conflict=conflict
+        )
 
     def _below(self, batch: Batch, row: int, scheme: str, notation: str) -> list[Scored]:
         fine = self.artefact.fine.get((scheme, notation))
@@ -179,6 +200,15 @@ class Classifier:
         """Return the probability that a concept, or one below it, is the first label."""
         (reading,) = Claimed(self._scorer, scheme, notation).read([text])
         return reading.probability
+
+
+def _short_list(
+    head: Head, probability: NDArray[np.float32], ranked: NDArray[np.int64]
+) -> tuple[str | None, ...]:
+    """Return the labels before which at most the head's mass of probability stands."""
+    shares = probability[ranked].astype(np.float64)
+    length = int((np.cumsum(shares) - shares <= head.short_list).sum())
+    return tuple(_public(head.columns[i]) for i in ranked[:length])
 
 
 def _public(notation: str) -> str | None:

@@ -7,7 +7,7 @@ what their characters carry. Nothing is estimated: the parts add up to the margi
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,12 +19,29 @@ from classifier.text.normalise import canonical, origins
 from classifier.text.prepare import prepare
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
     from classifier.domains.scoring import Scorer
 
 SHOWN = 8
 """Spans that an explanation shows; the weight of the others is added up in ``rest``."""
+
+
+@lru_cache(maxsize=2)
+def _blocks(path: Path) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """Return a lexicon's blocks, labels and terms; a service asks for them over and over."""
+    out = []
+    cells: tuple[str, ...] = ()
+    for line in path.read_text(encoding="utf-8").split("\n"):
+        if line.startswith("## "):
+            continue
+        if line.startswith("# "):
+            cells = tuple(line[2:].split("\t"))
+        elif line:
+            out.append((cells, tuple(line.split("、"))))
+    return tuple(out)
 
 
 class Explainer:
@@ -163,16 +180,8 @@ class Explainer:
     def _lexicon(self) -> list[tuple[str, tuple[str, ...]]]:
         """Return the lexicon's terms that stand in the text, longest first."""
         text = canonical(self._text)
-        hits: list[tuple[str, tuple[str, ...]]] = []
-        cells: tuple[str, ...] = ()
-        path = self._scorer.artefact.folder / "lexicon.txt"
-        for line in path.read_text(encoding="utf-8").split("\n"):
-            if line.startswith("## "):
-                continue
-            if line.startswith("# "):
-                cells = tuple(line[2:].split("\t"))
-            elif line:
-                hits.extend((term, cells) for term in line.split("、") if term in text)
+        blocks = _blocks(self._scorer.artefact.folder / "lexicon.txt")
+        hits = [(term, cells) for cells, terms in blocks for term in terms if term in text]
         return sorted(hits, key=lambda hit: (-len(hit[0]), hit[0]))
 
     def _terms(self, scheme: str, notation: str | None) -> tuple[str, ...]:

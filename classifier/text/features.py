@@ -36,7 +36,7 @@ FALL = 20
 FLOOR = 0.2
 """The weight that nothing falls below."""
 
-BESIDE = 20
+BESIDE = 40
 """Characters by which everything else stands behind the main product that a text names."""
 
 _BASE = np.uint64(0x9E3779B97F4A7C15 | 1)
@@ -90,7 +90,7 @@ def _places(
     """
     content = np.arange(len(blank)) - blank
     first = np.cumsum(lengths) - lengths
-    place = content[:-1] - np.repeat(content[first], lengths)
+    place: NDArray[np.int64] = content[:-1] - np.repeat(content[first], lengths)
     marks = codes == _MAIN
     if not marks.any():
         return place
@@ -98,11 +98,10 @@ def _places(
     opened = np.maximum.accumulate(np.where(marks, at, -1))
     closed = np.maximum.accumulate(np.where((codes == _SIDE) | (codes == _BREAK), at, -1))
     named = np.add.reduceat(marks, first) > 0
-    return np.where(
-        opened > closed,
-        content[:-1] - content[np.maximum(opened, 0)],
-        place + BESIDE * np.repeat(named, lengths),
-    )
+    beside = place + BESIDE * np.repeat(named, lengths)
+    named_ones = content[:-1] - content[np.maximum(opened, 0)]
+    out: NDArray[np.int64] = np.where(opened > closed, named_ones, beside)
+    return out
 
 
 def _powers(base: np.uint64, count: int) -> NDArray[np.uint64]:

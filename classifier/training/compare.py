@@ -85,7 +85,11 @@ class GoldenCase:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All of it; ``folds`` tells whether both models recorded what they held out."""
+    """All of it.
+
+    ``folds`` tells whether both models recorded what they held out; ``relabelled`` counts texts
+    that the two were taught with different labels, where those of the second hold.
+    """
 
     first: str
     second: str
@@ -94,6 +98,7 @@ class Comparison:
     golden: tuple[GoldenCase, ...]
     folds: bool
     relabelled: int
+    shared: tuple[str, ...]
     only_first: tuple[str, ...]
     only_second: tuple[str, ...]
 
@@ -144,6 +149,7 @@ def compare(
         golden=tuple(golden(first, second)),
         folds=None not in records,
         relabelled=relabelled,
+        shared=tuple(shared),
         only_first=tuple(s for s in first.schemes if s not in second.schemes),
         only_second=tuple(s for s in second.schemes if s not in first.schemes),
     )

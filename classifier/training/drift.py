@@ -150,7 +150,7 @@ def tell_apart(
     weights = model.fit(matrix, truth).coef_[0]
     names = vectors.get_feature_names_out()
     order = np.argsort(-np.abs(weights), kind="stable")
-    telling = [(str(names[i]), float(weights[i])) for i in order if str(names[i]).strip()]
+    telling = [(str(names[i]), float(weights[i])) for i in order if " " not in str(names[i])]
     return float(roc_auc_score(truth, scores)), telling[:WORDS]
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from classifier.schemes.labels import NONE
 from classifier.training import plots
 from classifier.training.drift import LIMITS
 
@@ -34,6 +35,9 @@ MEANING = {
     "overruled": "审核员的结论与模型首选（含可辩护者）不一致的占比。",
 }
 _MOST_CLASSES = 20
+_NO_CHANGE = frozenset({"auc", "psi", "overruled"})
+"""Signals that are no change of a figure, but a figure of a change."""
+_NUMBERS = frozenset({"参照", "近期", "变化", "偶然波动", "注意 / 警报"})
 
 _STYLE = """
 body { font: 15px/1.6 "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif;
@@ -41,7 +45,7 @@ body { font: 15px/1.6 "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans
 h1 { font-size: 22px; } h2 { font-size: 17px; margin-top: 32px; }
 table { border-collapse: collapse; width: 100%; }
 th, td { border-bottom: 1px solid #d5dae1; padding: 5px 8px; text-align: left; }
-td.n { text-align: right; font-variant-numeric: tabular-nums; }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
 .ok { color: #1d6b3a; } .warn { color: #8a5300; font-weight: 600; }
 .alarm { color: #b3261e; font-weight: 600; } .unknown, small { color: #5b6470; }
 svg { max-width: 100%; height: auto; }
@@ -77,8 +81,20 @@ def _number(value: float) -> float | None:
     return None if math.isnan(value) else round(float(value), 6)
 
 
-def page(found: Drift, limits: Mapping[str, tuple[float, float]] | None = None) -> str:
-    """Return the report as one page: no script, no file beside it, no text of a firm in it."""
+def page(
+    found: Drift,
+    limits: Mapping[str, tuple[float, float]] | None = None,
+    names: Mapping[str, str] | None = None,
+) -> str:
+    """Return the report as one page: no script, no file beside it, no text of a firm in it.
+
+    Parameters
+    ----------
+    limits
+        As ``drift``.
+    names
+        Names of concepts by ``scheme:notation``.
+    """
     limit = {**LIMITS, **(limits or {})}
     parts = [
         "<!doctype html>",
@@ -87,7 +103,7 @@ def page(found: Drift, limits: Mapping[str, tuple[float, float]] | None = None) 
         f'<h1>漂移报告：<span class="{found.level}">{LEVELS[found.level]}</span></h1>',
         _sides(found),
         _table(found.signals, limit),
-        *_pictures(found, limit),
+        *_pictures(found, limit, names or {}),
         _telling(found.telling),
         "<h2>各项含义</h2><dl>",
         *(f"<dt>{escape(TITLES[n])}</dt><dd>{escape(words)}</dd>" for n, words in MEANING.items()),
@@ -112,21 +128,24 @@ def _table(signals: Sequence[Signal], limit: Mapping[str, tuple[float, float]]) 
         noise = "" if math.isnan(s.noise) else f"{s.noise:.3f}"
         before = "" if math.isnan(s.reference) else f"{s.reference:.3f}"
         warn, alarm = limit[s.name]
+        change = "" if s.name in _NO_CHANGE else f"{s.recent - s.reference:+.3f}"
         rows.append(
             f"<tr><td>{escape(TITLES[s.name])}</td><td>{escape(s.scheme)}</td>"
             f'<td class="n">{before}</td><td class="n">{s.recent:.3f}</td>'
-            f'<td class="n">{s.value:+.3f}</td><td class="n">{noise}</td>'
+            f'<td class="n">{change}</td><td class="n">{noise}</td>'
             f'<td class="n">{warn:g} / {alarm:g}</td>'
             f'<td class="{s.level}">{LEVELS[s.level]}</td></tr>'
         )
     head = "".join(
-        f"<th>{h}</th>"
+        f'<th class="n">{h}</th>' if h in _NUMBERS else f"<th>{h}</th>"
         for h in ("项目", "分类", "参照", "近期", "变化", "偶然波动", "注意 / 警报", "结论")
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
-def _pictures(found: Drift, limit: Mapping[str, tuple[float, float]]) -> list[str]:
+def _pictures(
+    found: Drift, limit: Mapping[str, tuple[float, float]], words: Mapping[str, str]
+) -> list[str]:
     stability = [(s.scheme, s.value) for s in found.signals if s.name == "psi"]
     if not stability:
         return []
@@ -139,7 +158,7 @@ def _pictures(found: Drift, limit: Mapping[str, tuple[float, float]]) -> list[st
         names = sorted(
             set(sides[0]) | set(sides[1]), key=lambda n: -max(s.get(n, 0) for s in sides)
         )[:_MOST_CLASSES]
-        shown = [{n: side.get(n, 0.0) for n in names} for side in sides]
+        shown = [{_named(words, scheme, n): side.get(n, 0.0) for n in names} for side in sides]
         out.append(plots.shares(shown[0], shown[1], f"{scheme} 各概念占比"))
     out.append("<h2>把握</h2>")
     out += [
@@ -149,6 +168,12 @@ def _pictures(found: Drift, limit: Mapping[str, tuple[float, float]]) -> list[st
         for scheme in (name for name, _ in stability)
     ]
     return out
+
+
+def _named(words: Mapping[str, str], scheme: str, notation: str) -> str:
+    if notation == NONE:
+        return "不属于"
+    return f"{notation} {words.get(f'{scheme}:{notation}', '')[:12]}".strip()
 
 
 def _top(answers: Sequence[str]) -> dict[str, float]:

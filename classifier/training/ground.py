@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from classifier.errors import CorpusError, Problem
-from classifier.schemes.labels import NONE, LabelCell, in_order
+from classifier.schemes.labels import LabelCell, in_order
 from classifier.schemes.lexicon import Lexicon, Term, load_lexicon, term_key
 from classifier.schemes.loader import load_schemes
 from classifier.schemes.mappings import Mappings, load_mappings
 from classifier.schemes.taxonomy import Taxonomy, content_hash, load_taxonomy
+from classifier.schemes.versions import Change, carry, change
 from classifier.training.corpus import Example, load_examples, read_examples
+from classifier.training.keys import text_key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from classifier.schemes.model import Scheme
@@ -75,7 +77,8 @@ def own_ground(base: Path, own: Path, *, keep: bool) -> Ground:
 
     The folder holds scheme files, and may hold ``terms/``, ``examples/``, ``mappings/`` and
     ``golden.tsv`` by the same contracts. Shipped texts and terms lend their words, and their
-    labels where the model has their scheme and the scheme their concept.
+    labels where the model has their scheme, and the scheme their concept under the same
+    notation and name (see ``versions.change``; ``keyfield taxonomy migrate`` carries others).
 
     Parameters
     ----------
@@ -97,18 +100,22 @@ def own_ground(base: Path, own: Path, *, keep: bool) -> Ground:
     schemes = {s: every[s] for s in in_order(every)}
     dropped: dict[str, int] = {}
     own_terms = own / "terms"
+    found = {
+        s: change(shipped.taxonomy.schemes[s], scheme)
+        for s, scheme in schemes.items()
+        if s in shipped.taxonomy.schemes
+    }
     terms = [
-        replace(t, labels=_within(t.labels, schemes, dropped))
-        for t in shipped.taxonomy.lexicon.terms
+        replace(t, labels=_within(t.labels, found, dropped)) for t in shipped.taxonomy.lexicon.terms
     ]
     if any(own_terms.glob("*.txt")):
         terms = _join(terms, load_lexicon(own_terms, schemes).terms)
-    examples = [replace(e, labels=_within(e.labels, schemes, dropped)) for e in shipped.examples]
+    examples = [replace(e, labels=_within(e.labels, found, dropped)) for e in shipped.examples]
     more, problems = load_examples(own / "examples", schemes)
     golden = [
         {**case, "expected": expected}
         for case in shipped.golden
-        if (expected := _expected(case["expected"], schemes))
+        if (expected := _expected(case["expected"], found))
     ]
     return Ground(
         taxonomy=Taxonomy(
@@ -117,7 +124,7 @@ def own_ground(base: Path, own: Path, *, keep: bool) -> Ground:
             _mappings(shipped.taxonomy.mappings, own / "mappings", schemes),
             shipped.taxonomy.restricted,
         ),
-        examples=(*examples, *more),
+        examples=tuple(_join_examples(examples, more)),
         problems=(*shipped.problems, *problems),
         golden=(*golden, *golden_cases(own / "golden.tsv", schemes)),
         hashes={
@@ -157,27 +164,42 @@ def golden_cases(path: Path, schemes: Mapping[str, Scheme]) -> list[dict[str, An
 
 
 def _within(
-    labels: Mapping[str, LabelCell], schemes: Mapping[str, Scheme], dropped: dict[str, int]
+    labels: Mapping[str, LabelCell], found: Mapping[str, Change], dropped: dict[str, int]
 ) -> dict[str, LabelCell]:
     out = {}
     for scheme, cell in labels.items():
-        if scheme not in schemes:
+        if scheme not in found:
             continue
-        if all(n == NONE or n in schemes[scheme] for n in cell.notations):
-            out[scheme] = cell
+        carried = carry(cell, found[scheme]).cell
+        if carried is not None:
+            out[scheme] = carried
         else:
             dropped[scheme] = dropped.get(scheme, 0) + 1
     return out
 
 
 def _expected(
-    expected: Mapping[str, list[str]], schemes: Mapping[str, Scheme]
+    expected: Mapping[str, list[str]], found: Mapping[str, Change]
 ) -> dict[str, list[str]]:
-    return {
-        s: notations
-        for s, notations in expected.items()
-        if s in schemes and all(n == NONE or n in schemes[s] for n in notations)
-    }
+    out = {}
+    for scheme, (primary, *also) in expected.items():
+        if scheme in found:
+            carried = carry(LabelCell(primary, tuple(also)), found[scheme]).cell
+            if carried is not None:
+                out[scheme] = list(carried.notations)
+    return out
+
+
+def _join_examples(shipped: Sequence[Example], own: Sequence[Example]) -> list[Example]:
+    """Return all examples, a text of both once with the cells of both; the own ones win."""
+    mine = {text_key(e.text): e for e in own}
+    out = []
+    for example in shipped:
+        other = mine.pop(text_key(example.text), None)
+        labels = {**example.labels, **other.labels} if other else example.labels
+        out.append(replace(example, labels=labels))
+    left = {e.id for e in mine.values()}
+    return [*out, *(e for e in own if e.id in left)]
 
 
 def _join(shipped: list[Term], own: tuple[Term, ...]) -> list[Term]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from joblib import Parallel, delayed
 
+from classifier.domains.agreement import disagreeing
 from classifier.domains.scoring import softmax
 from classifier.schemes.labels import NONE, roll_up
 from classifier.training.calibrate import (
@@ -19,8 +20,10 @@ from classifier.training.calibrate import (
     fit_slope,
     handicap,
     judge,
-    raise_none,
+    shift,
+    unflatten,
 )
+from classifier.training.conformal import ShortList, fit_short_list
 from classifier.training.evaluate import Figures, figures, recall_by_concept
 from classifier.training.fit import depth_of, fit_model
 from classifier.training.material import folds
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy import sparse
 
+    from classifier.domains.agreement import Disagreements
     from classifier.schemes.labels import LabelCell
     from classifier.schemes.model import Scheme
     from classifier.training.corpus import Example
@@ -114,10 +118,16 @@ class Assessment:
     by_kind: dict[str, dict[str, Figures]]
     concepts: dict[str, dict[str, tuple[int, float]]]
     answers: dict[str, Answers]
+    short_lists: dict[str, ShortList]
 
 
-def assess(held: HeldOut, examples: Sequence[Example], jobs: int) -> Assessment:
-    """Calibrate every scheme and measure it on the held-out answers."""
+def assess(
+    held: HeldOut, examples: Sequence[Example], disagreements: Disagreements, jobs: int
+) -> Assessment:
+    """Calibrate every scheme and measure it on the held-out answers.
+
+    ``disagreements`` are the answers that cannot stand together: they are not accepted.
+    """
     margins = np.concatenate([m for _, m in held.heads.values()], axis=1).astype(np.float64)
     fold = folds([e.group for e in examples], FOLDS)
     own, at = {}, 0
@@ -135,25 +145,51 @@ def assess(held: HeldOut, examples: Sequence[Example], jobs: int) -> Assessment:
         for s in held.heads
         for k in range(-1, FOLDS)  # -1 leaves nothing out: that one is kept
     )
-    found = Assessment({}, {}, {}, {}, {}, {}, {}, {})
+    found = Assessment({}, {}, {}, {}, {}, {}, {}, {}, {})
     found.slopes.update({key: _fine_slope(key, held, examples) for key in held.fine})
+    scores: dict[str, NDArray[np.float64]] = {}
     for number, scheme in enumerate(held.heads):
         whole, *parts = fits[number * (1 + FOLDS) : (number + 1) * (1 + FOLDS)]
         logits = np.zeros(fair[scheme].shape)
         for k, part in enumerate(parts):
             outside = fold[rows[scheme]] == k
             logits[outside] = part.logits(margins[rows[scheme]][outside], own[scheme])
-        by = handicap(logits, fair[scheme])
-        logits[:, 0] += by
-        found.calibrations[scheme] = raise_none(whole, by)
-        quality, best, taken = judge(logits, truth[scheme], fair[scheme])
-        found.quality[scheme] = quality
+        by = unflatten(scheme, truth[scheme], len(held.heads[scheme][0]))
+        by[0] += handicap(scheme, logits + by, fair[scheme])
+        logits += by
+        found.calibrations[scheme] = shift(whole, by)
         found.defensible[scheme] = fit_defensible(logits, fair[scheme])
+        scores[scheme] = logits
+    conflicts = _conflicts(scores, rows, held, disagreements, len(examples))
+    for scheme, logits in scores.items():
+        quality, best, taken = judge(logits, truth[scheme], fair[scheme], conflicts[scheme])
+        probabilities = softmax(logits.astype(np.float32))
+        found.quality[scheme] = quality
+        found.short_lists[scheme] = fit_short_list(
+            probabilities, truth[scheme], taken, fold[rows[scheme]]
+        )
         found.answers[scheme] = Answers(
-            held.heads[scheme][0], rows[scheme], softmax(logits.astype(np.float32)), best, taken
+            held.heads[scheme][0], rows[scheme], probabilities, best, taken
         )
         _measure(found, scheme, held, examples)
     return found
+
+
+def _conflicts(
+    scores: Mapping[str, NDArray[np.float64]],
+    rows: Mapping[str, NDArray[np.int64]],
+    held: HeldOut,
+    disagreements: Disagreements,
+    count: int,
+) -> dict[str, NDArray[np.bool_]]:
+    """Return, for each scheme's labelled examples, whether its answer contradicts another's."""
+    best = {}
+    for scheme, logits in scores.items():
+        best[scheme] = np.zeros(count, dtype=np.int64)  # where nobody labelled: none
+        best[scheme][rows[scheme]] = logits.argmax(axis=1)
+    columns = {scheme: names for scheme, (names, _) in held.heads.items()}
+    found = disagreeing(best, columns, disagreements)
+    return {scheme: conflict[rows[scheme]] for scheme, conflict in found.items()}
 
 
 def _measure(

@@ -7,7 +7,7 @@ import importlib.metadata
 import json
 import shutil
 import tempfile
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ import numpy as np
 from classifier.domains.artefact import FILES, FORMAT, canonical_json
 from classifier.schemes.lexicon import write_terms
 from classifier.text.normalise import canonical
+from classifier.training.pairs import disagreements
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,6 +101,7 @@ def write_artefact(
             "libraries": {lib: importlib.metadata.version(lib) for lib in LIBRARIES},
             "heads": heads,
             "fine": fine,
+            "disagreements": disagreements(taxonomy),
             "counts": counts,
             "metrics": {s: f.to_json() for s, f in assessment.figures.items()},
             "metrics_by_kind": {
@@ -182,6 +184,10 @@ def _write_heads(
                 "precision": round(found.precision, 4),
                 "accepted": round(found.accepted, 4),
                 "calibration_error": round(found.error, 4),
+                "short_list": {
+                    name: round(value, 6) if isinstance(value, float) else value
+                    for name, value in asdict(assessment.short_lists[head.scheme]).items()
+                },
             }
         )
     return out

@@ -8,6 +8,8 @@ import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from classifier.training.extras import extra
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -19,8 +21,9 @@ _DPI = 72
 @contextmanager
 def _axes(width: float, height: float) -> Iterator[tuple[Any, Any]]:
     """Give figure and axes in the house style; sizes in inches."""
-    import matplotlib  # noqa: PLC0415  (a quarter of a second, and only reports need it)
-    from matplotlib.figure import Figure  # noqa: PLC0415
+    with extra("analyst"):
+        import matplotlib  # noqa: PLC0415  (a quarter of a second, and only reports need it)
+        from matplotlib.figure import Figure  # noqa: PLC0415
 
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
     style: Any = {

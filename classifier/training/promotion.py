@@ -122,7 +122,7 @@ def _worse(found: Comparison, current: str) -> list[str]:
                 f"{scheme.scheme} 在{places[scheme.on]}上显著变差：fair {gap.value:+.3f}"
                 f"（{gap.low:+.3f} 至 {gap.high:+.3f}），p = {scheme.p:.4f}"
             )
-    if not found.schemes:
+    if found.shared and not found.schemes:
         out.append(f"与 {current} 没有可比的数据：请用 --benchmark 给出评测文件")
     return out
 

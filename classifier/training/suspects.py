@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from classifier.schemes.labels import roll_up
+from classifier.training.extras import extra
 from classifier.training.fit import depth_of
 
 if TYPE_CHECKING:
@@ -72,8 +73,9 @@ def suspects(
 
 
 def _of_scheme(scheme: str, examples: Sequence[Example], found: Answers) -> list[Suspect]:
-    from cleanlab.filter import find_label_issues  # noqa: PLC0415  (two seconds)
-    from cleanlab.rank import get_label_quality_scores  # noqa: PLC0415
+    with extra("analyst"):
+        from cleanlab.filter import find_label_issues  # noqa: PLC0415  (two seconds)
+        from cleanlab.rank import get_label_quality_scores  # noqa: PLC0415
 
     depth = depth_of(scheme)
     cells = [examples[row].label(scheme) for row in found.rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ from classifier.training.heldout import FOLDS, Assessment, assess, hold_out
 from classifier.training.labels import LabelSet, Provenance, read_labels
 from classifier.training.material import EXAMPLE_WEIGHT, design, dictionary, gather
 from classifier.training.pack import write_artefact
+from classifier.training.pairs import disagreements
 from classifier.training.record import HELD_OUT
 from classifier.training.recording import write_record
 from classifier.training.settle import Settled, settle
@@ -160,7 +162,8 @@ def train(
     progress(1 - _SHARES["writing"], "writing")
     hashes = dict(sources.ground.hashes)
     if sources.given.files:
-        hashes["labels"] = "+".join(f.sha256 for f in sources.given.files)
+        joined = "".join(f.sha256 for f in sources.given.files)
+        hashes["labels"] = hashlib.sha256(joined.encode()).hexdigest()
     write_artefact(
         folder,
         name=name or folder.name,
@@ -232,7 +235,8 @@ def _assess(
     schemes, matrix = sources.ground.taxonomy.schemes, prepared.design.matrix
     held = hold_out(schemes, matrix, prepared.material, jobs or _cores(), fold_begins)
     progress(_SHARES["begin"] + FOLDS * _SHARES["fold"], "calibration")
-    return assess(held, sources.examples, jobs or _cores())
+    barred = disagreements(sources.ground.taxonomy)
+    return assess(held, sources.examples, barred, jobs or _cores())
 
 
 def _enough(sources: Sources) -> None:

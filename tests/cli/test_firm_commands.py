@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from classifier.cli.case import scheme_finding
 from classifier.cli.folding import fold_text
 from classifier.evaluator.domain import membership
 from classifier.evaluator.workbook import write_workbook
+from classifier.findings import scheme_finding
 from classifier.home import default_model_dir
 from tests.evaluator.firms import firm
 

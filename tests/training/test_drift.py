@@ -3,6 +3,7 @@
 import json
 import math
 import re
+import sys
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from classifier import Classifier
 from classifier.cli import main
 from classifier.domains.scoring import Scorer
+from classifier.errors import LibraryError
 from classifier.schemes.labels import parse_label
 from classifier.training.drift import (
     LIMITS,
@@ -141,6 +143,7 @@ def test_the_report_is_whole_and_holds_no_text_of_a_firm(strange):
     html = page(strange)
     assert html.count("<svg") == 3
     assert "占比</text>" in html
+    assert "P06 集成电路" in page(strange, names={"zj10:P06": "集成电路"})
     assert "量子纠缠密钥分发终端第" not in html
     assert not re.search(r"<script|src=|href=\"http", html)
     assert page(strange) == html
@@ -149,6 +152,13 @@ def test_the_report_is_whole_and_holds_no_text_of_a_firm(strange):
     assert {s["name"] for s in plain["signals"]} <= set(TITLES)
     assert set(TITLES) == set(LIMITS) == set(MEANING)
     assert set(LEVELS) == {"ok", "warn", "alarm", "unknown"}
+
+
+def test_a_missing_library_is_named_with_the_extra_that_has_it(strange, monkeypatch):
+    """In words, not as a traceback."""
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(LibraryError, match=r"缺少 matplotlib；请运行 pip install"):
+        page(strange)
 
 
 def test_a_reference_that_the_model_answered_itself_is_said_to_be_too_good(classifier):

@@ -140,6 +140,31 @@ def test_of_two_changes_at_once_one_wins_and_the_other_is_told(models):
     assert [line["to"] for line in log(models)] == won
 
 
+def test_whoever_reads_while_the_pointer_changes_sees_a_whole_one(models):
+    """Two hundred changes, four readers: each read is the old one or the new one."""
+    seen, stop, failed = [], threading.Event(), []
+
+    def read():
+        while not stop.is_set():
+            try:
+                seen.append(read_pointer(models).current.ref)
+            except HomeError as error:
+                failed.append(error)
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for _ in range(100):
+        point(models, "zj/1", read_pointer(models), who="甲")
+        rollback(models, read_pointer(models), who="甲")
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert set(seen) == {"default", "zj/1"}
+    assert read_pointer(models).serial == len(log(models)) == 200
+
+
 def test_going_back_leads_to_the_model_before_and_is_logged(models):
     """Twice, and no further than the first."""
     for ref in ("zj/1", "zj/2"):

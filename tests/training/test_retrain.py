@@ -1,6 +1,10 @@
 """Training with one's own labels and schemes: deterministic, complete, beside the model in use."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -9,6 +13,7 @@ from classifier.domains.artefact import load_artefact
 from classifier.errors import ArtefactError, CorpusError
 from classifier.training.ground import own_ground
 from classifier.training.record import HELD_OUT, read_record
+from classifier.training.registry import leftovers, refs
 from classifier.training.suspects import suspects
 from classifier.training.train import Extra, held_out, read_sources, train
 from tests.training.make import scheme_text, texts, write_labels, write_scheme
@@ -132,6 +137,29 @@ def test_a_killed_training_leaves_no_model(province, tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         train(province.base, tmp_path / "m", extra=province.extra, jobs=1)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_training_killed_at_the_last_moment_leaves_no_model_either(province, tmp_path):
+    """Killed by the system before the one step that puts it in place: what is left is named."""
+    code = (
+        "import sys, time, pathlib\n"
+        "from classifier.training import pack\n"
+        "from classifier.training.train import Extra, train\n"
+        "def wait(*_):\n"
+        "    print('written', flush=True)\n"
+        "    time.sleep(60)\n"
+        "pack._swap = wait\n"
+        "base, own, labels, out = map(pathlib.Path, sys.argv[1:])\n"
+        "train(base, out, extra=Extra(labels=(labels,), schemes=own), jobs=1)\n"
+    )
+    models = tmp_path / "models"
+    paths = (province.base, province.own, province.labels, models / "zj" / "1")
+    command = [sys.executable, "-c", code, *map(str, paths)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as training:
+        assert training.stdout.readline() == "written\n"
+        os.kill(training.pid, signal.SIGKILL)
+    assert refs(models) == []
+    assert [p.name.startswith(".1-") for p in leftovers(models)] == [True]
 
 
 def test_labels_that_were_swapped_are_the_first_suspects(province, tmp_path):
