@@ -12,6 +12,7 @@ from classifier import __version__
 from classifier.cli import (
     answers,
     benching,
+    claims,
     comparing,
     corpus,
     evaluation,
@@ -34,6 +35,7 @@ DONE, FAILED, BAD_ROWS, INTERRUPTED = 0, 2, 3, 4
 
 MODULES = (
     answers,
+    claims,
     evaluation,
     indicator,
     comparing,

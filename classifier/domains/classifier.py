@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,36 +13,27 @@ from classifier.domains.answer import (
     Evidence,
     Scored,
     Span,
-    Verdict,
     Verification,
 )
 from classifier.domains.artefact import Artefact, load_artefact
+from classifier.domains.claimed import Claimed
 from classifier.domains.decisions import Below, Decisions, decide
 from classifier.domains.evidence import Explainer
 from classifier.domains.scoring import Batch, Scorer, softmax
 from classifier.errors import NotationError
 from classifier.home import model_in_use
-from classifier.schemes.labels import NONE, roll_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
-    from classifier.domains.artefact import Head
+    from classifier.domains.verifying import Verifier
 
 CHUNK = 1024
 """Texts that are scored at once, at most."""
 
 CHARACTERS = 200_000
 """Characters that are scored at once, but for one text: memory hangs on them."""
-
-SUPPORTED = 0.5
-"""Probability, as the first label, from which a claimed concept is supported."""
-
-CONTRADICTED = 0.15
-"""Probability of being defensible at all below which a claimed concept is contradicted."""
 
 
 class Classifier:
@@ -156,6 +148,12 @@ class Classifier:
         """Return the spans that carried an answer's primary in one scheme, heaviest first."""
         return Explainer(self._scorer, answer.text).carried(scheme, answer.domains[scheme].primary)
 
+    @cached_property
+    def _verifier(self) -> Verifier:
+        from classifier.domains.verifying import Verifier  # noqa: PLC0415  (its lists need YAML)
+
+        return Verifier(self._scorer, self.classify)
+
     def verify(self, text: str, claim: str) -> Verification:
         """Check a claimed concept, written ``scheme:notation`` (``mp10:M07``).
 
@@ -164,77 +162,12 @@ class Classifier:
         NotationError
             The claim is not written so, or names no concept of the model.
         """
-        scheme, colon, notation = claim.partition(":")
-        if not colon or scheme not in self.artefact.heads:
-            raise NotationError(
-                f"claim {claim!r}: expected scheme:notation with a scheme of "
-                f"{', '.join(self.schemes)}, for instance mp10:M07"
-            )
-        if f"{scheme}:{notation}" not in self.artefact.concepts:
-            raise NotationError(f"claim {claim!r}: scheme {scheme} has no concept {notation!r}")
-        probability = self.probability(text, scheme, notation)
-        (answer,) = self.classify([text])
-        found = answer.domains[scheme]
-        finest = found.narrower.notation if found.narrower else found.primary
-        agrees = finest is not None and (
-            notation in {finest, found.primary} or finest.startswith(notation + ".")
-        )
-        verdict: Verdict
-        if probability >= SUPPORTED:
-            verdict = "supported"
-        elif self._defensible(text, scheme, notation) < CONTRADICTED:
-            verdict = "contradicted"
-        else:
-            verdict = "uncertain"
-        explainer = Explainer(self._scorer, text)
-        return Verification(
-            text=text,
-            scheme=scheme,
-            claimed=notation,
-            verdict=verdict,
-            probability=probability,
-            better=None if agrees else Scored(found.primary, found.probability),
-            evidence_for=explainer.evidence(scheme, notation),
-            evidence_against=None if agrees else explainer.evidence(scheme, found.primary),
-            versions=self.versions,
-        )
+        return self._verifier.verify(text, claim)
 
     def probability(self, text: str, scheme: str, notation: str) -> float:
         """Return the probability that a concept, or one below it, is the first label."""
-        head = self.artefact.heads[scheme]
-        batch = self._scorer.batch([text])
-        shares = self._scorer.probabilities(self._scorer.margins(batch), head)[0]
-        return min(1.0, sum(self._parts(batch, head, shares, notation)))
-
-    def _defensible(self, text: str, scheme: str, notation: str) -> float:
-        """Return the probability that a concept could be defended, first label or not."""
-        head = self.artefact.heads[scheme]
-        batch = self._scorer.batch([text])
-        shares = self._scorer.defensible(self._scorer.margins(batch), head)[0]
-        return max(self._parts(batch, head, shares, notation), default=0.0)
-
-    def _parts(
-        self, batch: Batch, head: Head, shares: NDArray[np.floating[Any]], notation: str
-    ) -> list[float]:
-        """Return what each column of a scheme gives to a concept above, at or below it."""
-        out = []
-        for column, share in zip(head.columns, shares, strict=True):
-            if column == NONE:
-                continue
-            if column == notation or column.startswith(notation + "."):
-                out.append(float(share))
-            elif notation.startswith(column + "."):
-                below = self._below(batch, 0, head.scheme, column)
-                out.append(
-                    float(share)
-                    * sum(
-                        s.probability
-                        for s in below
-                        if s.notation is not None
-                        and roll_up(s.notation, notation.count(".") + 1) == notation
-                    )
-                )
-        return out
+        (reading,) = Claimed(self._scorer, scheme, notation).read([text])
+        return reading.probability
 
 
 def _chunks(texts: Iterable[str]) -> Iterator[list[str]]:

@@ -55,6 +55,36 @@ class Explainer:
         self._pieces = pieces([self._masked], scorer.segmenter)
         self._index = scorer.vocabulary.find(self._pieces.hash)
 
+    @property
+    def masked(self) -> str:
+        """Return the text as features are taken from it, boilerplate blanked."""
+        return self._masked
+
+    def weights(self, scheme: str, notation: str | None) -> NDArray[np.float64]:
+        """Return what each character of ``masked`` carried for a concept; the sum is exact."""
+        share, _ = self._weights(scheme, notation or NONE)
+        return self._per_character(share)
+
+    def words(self) -> list[tuple[int, int]]:
+        """Return where each word of ``masked`` begins and ends."""
+        out, start = [], 0
+        for word in self._scorer.segmenter.cut([self._masked])[0]:
+            if word.strip():
+                out.append((start, start + len(word)))
+            start += len(word)
+        return out
+
+    def span(self, start: int, end: int, per_char: NDArray[np.float64]) -> Span:
+        """Return a stretch of ``masked`` as it stands in the text, with its weight."""
+        back = self._origins
+        begin = back[start]
+        stop = max(back[end] if end < len(back) else len(self._text), begin + 1)
+        return Span(begin, stop, self._text[begin:stop], float(per_char[start:end].sum()))
+
+    @cached_property
+    def _origins(self) -> list[int]:
+        return origins(self._text)
+
     def carried(self, scheme: str, notation: str | None) -> tuple[Span, ...]:
         """Return only the spans of ``evidence``, which costs a tenth of it."""
         weights, _ = self._weights(scheme, notation or NONE)
