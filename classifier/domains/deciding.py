@@ -12,13 +12,15 @@ import re
 from typing import TYPE_CHECKING
 
 from classifier.domains.answer import ScopeNote
+from classifier.domains.reasons import ReasonCode
 from classifier.schemes.lexicon import term_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from classifier.domains.answer import Span
     from classifier.domains.reasoning import Case
+    from classifier.domains.reasons import Reason
 
 _SENTENCE = re.compile(r"[^。；]+[。；]?")
 _PAIR = 2  # characters that must be shared
@@ -46,6 +48,16 @@ def deciding_note(case: Case) -> ScopeNote | None:
             named = tuple(w for w, share in shared if share and side * w.weight > 0)
             best, most = _with(note, named, side), worth
     return best
+
+
+def excluding_note(case: Case, found: Iterable[Reason]) -> ScopeNote | None:
+    """Return the exclusion that a text names, where no words weigh for any sentence."""
+    for reason in found:
+        if reason.code is ReasonCode.EXCLUDED_BY_SCOPE and reason.concept is not None:
+            for what, see in case.claimed.concept(reason.concept)["excludes"]:
+                if what == reason.detail:
+                    return ScopeNote(reason.concept, "excludes", what, see, reason.words)
+    return None
 
 
 def _candidates(case: Case, *, against: bool) -> Iterator[tuple[ScopeNote, float]]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from classifier.domains.answer import Scored, Verification
 from classifier.domains.claimed import Claimed
-from classifier.domains.deciding import deciding_note
+from classifier.domains.deciding import deciding_note, excluding_note
 from classifier.domains.evidence import Explainer
 from classifier.domains.reasoning import (
     Case,
@@ -104,6 +104,7 @@ class Verifier:
         if case.verdict == "supported" and (aside or only_deals(case) or names_nothing(case)):
             case = case.judged("uncertain")
         rival = None if better is None else better.notation
+        found_reasons = reasons(case, praised and praised.reason, aside)
         return Verification(
             text=text,
             scheme=scheme,
@@ -114,8 +115,8 @@ class Verifier:
             better=better,
             evidence_for=case.explainer.evidence(scheme, claimed.explained(text)),
             evidence_against=None if better is None else case.explainer.evidence(scheme, rival),
-            reasons=reasons(case, praised and praised.reason, aside),
-            decided_by=deciding_note(case),
+            reasons=found_reasons,
+            decided_by=deciding_note(case) or excluding_note(case, found_reasons),
             versions=self._scorer.artefact.versions,
             lists=self.lists.hash[:12],
         )
