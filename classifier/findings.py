@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from classifier.evaluator.domain import SchemeFinding
-
 if TYPE_CHECKING:
     from classifier.domains.answer import Answer, Finding
+    from classifier.evaluator.domain import SchemeFinding
 
 
 def findings(answer: Answer) -> dict[str, SchemeFinding]:
@@ -17,6 +16,8 @@ def findings(answer: Answer) -> dict[str, SchemeFinding]:
 
 def scheme_finding(found: Finding) -> SchemeFinding:
     """Return one finding; an unsure one with all notations of its short list."""
+    from classifier.evaluator.domain import SchemeFinding  # noqa: PLC0415  (classify needs none)
+
     if found.decision == "accept":
         return SchemeFinding(found.primary, sure=True)
     return SchemeFinding(found.primary, sure=False, candidates=found.short_list)

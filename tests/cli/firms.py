@@ -24,7 +24,9 @@ def sure(notation):
 def unsure(*labels):
     """Return a finding for a reviewer, with its short list."""
     scored = tuple(Scored(*label) for label in labels)
-    return Finding(scored[0].notation, "review", scored[0].probability, scored)
+    listed = tuple(one.notation for one in scored)
+    first = scored[0]
+    return Finding(first.notation, "review", first.probability, scored, short_list=listed)
 
 
 class Told:
