@@ -29,7 +29,7 @@ def task(classifier):
 def _workers_of(parent):
     """Return the ids of the worker processes of a process."""
     found = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(parent)],
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(parent)],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     return [int(x.split()[0]) for x in found.stdout.splitlines() if "popen_loky" in x]
