@@ -1,7 +1,7 @@
 """Cold start of one answer against its floor, in one run: Python, NumPy, the model's arrays.
 
-Run it as ``python -m tests.bench_cold_start``; it fails where the ratio of the medians is
-2 or more. Ratios of one run, not seconds, are compared: they hang less on the machine.
+Run it as ``python -m tests.bench_cold_start``; the aim is a ratio of the medians below 2, and
+it fails from 2.4 on, which leaves room for a busy machine. Ratios of one run, not seconds, are compared: they hang less on the machine.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import time
 from pathlib import Path
 
 ROUNDS = 15
-LIMIT = 2.0
+AIM = 2.0
+LIMIT = 2.4
 
 FLOOR = """
 import hashlib, pathlib, sys
@@ -50,7 +51,7 @@ def main() -> int:
     print(f"python -c 'import numpy'            {median['numpy'] * 1000:7.1f} ms")
     print(f"... and loading the model's arrays  {median['floor'] * 1000:7.1f} ms")
     print(f"keyfield classify TEXT              {median['command'] * 1000:7.1f} ms")
-    print(f"command / floor                     {ratio:7.2f}  (limit {LIMIT})")
+    print(f"command / floor                     {ratio:7.2f}  (aim {AIM}, limit {LIMIT})")
     return int(ratio >= LIMIT)
 
 
