@@ -1,7 +1,8 @@
 """Cold start of one answer against its floor, in one run: Python, NumPy, the model's arrays.
 
 Run it as ``python -m tests.bench_cold_start``; the aim is a ratio of the medians below 2, and
-it fails from 2.4 on, which leaves room for a busy machine. Ratios of one run, not seconds, are compared: they hang less on the machine.
+it fails from 2.4 on, which leaves room for a busy machine. Ratios of one run, not seconds,
+are compared: they hang less on the machine.
 """
 
 from __future__ import annotations
