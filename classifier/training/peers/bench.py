@@ -37,14 +37,12 @@ PEERS = ("majority", "keywords", "linear", "fasttext")
 TUNED_ON = ("mp10",)
 """Schemes on which settings are chosen; the first one where a taxonomy has none of them."""
 
-LINEAR = (Linear(1, 0.5), Linear(1, 1.0), Linear(2, 0.5), Linear(2, 1.0), Linear(2, 2.0))
+LINEAR = (Linear(1, 1.0), Linear(2, 0.5), Linear(2, 1.0), Linear(2, 2.0))
 FASTTEXT = (
     FastText(epoch=5, lr=0.5, words=1, dim=50),
-    FastText(epoch=5, lr=0.5, words=2, dim=50),
     FastText(epoch=15, lr=0.5, words=2, dim=50),
     FastText(epoch=15, lr=0.2, words=2, dim=100),
     FastText(epoch=5, lr=0.5, words=2, dim=50, longest=3),
-    FastText(epoch=15, lr=0.2, words=2, dim=50, longest=3),
     FastText(epoch=25, lr=0.5, words=2, dim=50, longest=3),
 )
 """Settings that are tried on the inner split."""
