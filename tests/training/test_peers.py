@@ -3,6 +3,7 @@
 import json
 import shutil
 
+import fasttext
 import numpy as np
 import pytest
 
@@ -168,6 +169,27 @@ def test_a_missing_fasttext_is_left_out_by_name(ground, monkeypatch):
     assert [p["name"] for p in found["peers"]] == ["majority"]
     assert found["left_out"] == [{"name": "fasttext", "reason": "fasttext-numpy2 is not installed"}]
     assert found["benchmark"] is None
+
+
+def test_a_rate_at_which_fasttext_diverges_is_halved(monkeypatch, ground):
+    """Until it does not; any other failure is told."""
+    true, rates = fasttext.train_supervised, []
+
+    def train(path, **settings):
+        rates.append(settings["lr"])
+        if settings["lr"] > 0.2:
+            raise RuntimeError("Encountered NaN.")
+        return true(path, **settings)
+
+    monkeypatch.setattr(fasttext, "train_supervised", train)
+    field = field_of(ground, None)
+    asked = field.texts(field.fold == 0)
+    found = FastText(lr=0.8)(field.lesson, asked, ["mp10"])
+    assert rates == [0.8, 0.4, 0.2]
+    assert len(found["mp10"]) == len(asked.plain)
+    monkeypatch.setattr(fasttext, "train_supervised", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        FastText()(field.lesson, asked, ["mp10"])
 
 
 def test_the_benchmark_is_never_taught(ground, gold):

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -27,6 +27,7 @@ _SEED = 20260401
 _LABEL = "__label__"
 _TOLERANCE = 0.01  # where the solver stops; at 0.1 the sectors lose two points, below 0.01 nothing
 _LEAST_TEXTS = 2  # as in the model
+_LEAST_RATE = 0.01  # below it, divergence has another cause
 _BUCKETS = 500_000  # hashed vectors of word runs and parts of words; 2 million take 400 MB a model
 
 
@@ -78,8 +79,9 @@ def _linear(
 class FastText:
     """Supervised fastText with softmax, one thread and a seed, so that it gives the same again.
 
-    It takes no weights: a row stands as often as it counts. ``longest`` is the length of the
-    longest part of a word that has a vector of its own, 0 for whole words only.
+    It takes no weights: a row stands as often as it counts. ``lr`` is halved where it diverges.
+    ``longest`` is the length of the longest part of a word that has a vector of its own, 0 for
+    whole words only.
     """
 
     epoch: int = 10
@@ -110,29 +112,41 @@ def _fasttext(
     weights: NDArray[np.float64],
     asked: Texts,
 ) -> NDArray[np.str_]:
-    import fasttext  # noqa: PLC0415  (of the development extra: it may be missing)
-
     often = np.maximum(1, np.rint(weights / weights.min())).astype(int)
     order = np.random.default_rng(_SEED).permutation(np.repeat(np.arange(len(notations)), often))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "taught.txt"
         lines = (f"{_LABEL}{notations[row]} {taught.words[row]}\n" for row in order)
         path.write_text("".join(lines), encoding="utf-8")
-        model = fasttext.train_supervised(
-            str(path),
-            epoch=setting.epoch,
-            lr=setting.lr,
-            wordNgrams=setting.words,
-            dim=setting.dim,
-            minn=1 if setting.longest else 0,
-            maxn=setting.longest,
-            bucket=_BUCKETS,
-            thread=1,
-            seed=_SEED,
-            verbose=0,
-        )
+        model = _train(setting, path)
     labels, _ = model.predict(list(asked.words))
     return np.array([given[0].removeprefix(_LABEL) for given in labels], dtype=np.str_)
+
+
+def _train(setting: FastText, path: Path) -> Any:
+    """Train on a file; a rate at which it diverges is halved until it does not."""
+    import fasttext  # noqa: PLC0415  (of the development extra: it may be missing)
+
+    rate = setting.lr
+    while True:
+        try:
+            return fasttext.train_supervised(
+                str(path),
+                epoch=setting.epoch,
+                lr=rate,
+                wordNgrams=setting.words,
+                dim=setting.dim,
+                minn=1 if setting.longest else 0,
+                maxn=setting.longest,
+                bucket=_BUCKETS,
+                thread=1,
+                seed=_SEED,
+                verbose=0,
+            )
+        except RuntimeError as error:
+            if "NaN" not in str(error) or rate < _LEAST_RATE:
+                raise
+            rate /= 2
 
 
 def has_fasttext() -> bool:
