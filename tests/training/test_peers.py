@@ -192,6 +192,18 @@ def test_a_rate_at_which_fasttext_diverges_is_halved(monkeypatch, ground):
         FastText()(field.lesson, asked, ["mp10"])
 
 
+def test_a_setting_that_diverges_at_every_rate_is_never_chosen(monkeypatch, ground):
+    """It is told with a share of 0."""
+
+    def train(*_, **__):
+        raise RuntimeError("Encountered NaN.")
+
+    monkeypatch.setattr(fasttext, "train_supervised", train)
+    found = choose(field_of(ground, None), [FastText(), Linear(1, 0.5)])
+    assert found.tried[str(FastText())] == 0.0
+    assert found.setting == Linear(1, 0.5)
+
+
 def test_the_benchmark_is_never_taught(ground, gold):
     """Its texts are asked for, and stand in no lesson; its words are in no vocabulary."""
     field = field_of(ground, gold)

@@ -11,7 +11,7 @@ from joblib import Parallel, delayed
 
 from classifier.training.heldout import FOLDS
 from classifier.training.material import folds, gather
-from classifier.training.peers.learned import FastText, Linear, has_fasttext
+from classifier.training.peers.learned import DivergedError, FastText, Linear, has_fasttext
 from classifier.training.peers.lesson import Lesson, Texts, cut
 from classifier.training.peers.measuring import (
     fair_by_kind,
@@ -39,7 +39,7 @@ TUNED_ON = ("mp10",)
 
 LINEAR = (Linear(1, 1.0), Linear(2, 0.5), Linear(2, 1.0), Linear(2, 2.0))
 FASTTEXT = (
-    FastText(epoch=5, lr=0.5, words=1, dim=50),
+    FastText(epoch=5, lr=0.5, words=1, dim=50, longest=3),
     FastText(epoch=15, lr=0.5, words=2, dim=50),
     FastText(epoch=15, lr=0.2, words=2, dim=100),
     FastText(epoch=5, lr=0.5, words=2, dim=50, longest=3),
@@ -116,23 +116,35 @@ class Choice:
 
 
 def choose(field: Field, settings: Sequence[Linear | FastText], jobs: int = 1) -> Choice:
-    """Choose a setting on an inner split of the first fold's training part; first of equals."""
+    """Choose a setting on an inner split of the first fold's training part; first of equals.
+
+    A setting under which a peer cannot be taught (fastText diverges) counts as 0.
+    """
     schemes = [s for s in TUNED_ON if s in field.schemes] or list(field.schemes[:1])
     train = field.fold != 0
     held = train & (field.inner == 0)
     lesson, asked = field.examples(train & ~held), field.texts(held)
-    every = Parallel(n_jobs=jobs)(delayed(s)(lesson, asked, schemes) for s in settings)
+    every = Parallel(n_jobs=jobs)(delayed(_try)(s, lesson, asked, schemes) for s in settings)
     tried = {}
     best, most = settings[0], -1.0
     for setting, given in zip(settings, every, strict=True):
         answers = field.answered([(held, given)])
         found = [
-            view.measure(answers, held)["fair"] for view in field.views if view.scheme in schemes
+            view.measure(answers, held)["fair"] if answers else 0.0
+            for view in field.views
+            if view.scheme in schemes
         ]
         tried[str(setting)] = round(float(np.mean(found)), 4)
         if tried[str(setting)] > most:
             best, most = setting, tried[str(setting)]
     return Choice(best, tried)
+
+
+def _try(peer: Peer, lesson: Lesson, asked: Texts, schemes: Sequence[str]) -> Answers:
+    try:
+        return peer(lesson, asked, schemes)
+    except DivergedError:
+        return {}
 
 
 def bench(

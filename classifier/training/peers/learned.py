@@ -27,8 +27,12 @@ _SEED = 20260401
 _LABEL = "__label__"
 _TOLERANCE = 0.01  # where the solver stops; at 0.1 the sectors lose two points, below 0.01 nothing
 _LEAST_TEXTS = 2  # as in the model
-_LEAST_RATE = 0.01  # below it, divergence has another cause
+_LEAST_RATE = 0.05  # below it, nothing more is tried
 _BUCKETS = 500_000  # hashed vectors of word runs and parts of words; 2 million take 400 MB a model
+
+
+class DivergedError(RuntimeError):
+    """FastText found no finite weights at any rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +148,10 @@ def _train(setting: FastText, path: Path) -> Any:
                 verbose=0,
             )
         except RuntimeError as error:
-            if "NaN" not in str(error) or rate < _LEAST_RATE:
+            if "NaN" not in str(error):
                 raise
+            if rate < _LEAST_RATE:
+                raise DivergedError(str(error)) from None
             rate /= 2
 
 
