@@ -41,7 +41,7 @@ def add_commands(commands: Any) -> None:
     bench.add_argument("--model", type=Path, help="模型目录，默认正在使用的模型")
     bench.add_argument("--benchmark", type=Path, help="评测文件（TSV），只用来打分")
     bench.add_argument(
-        "--folds", type=int, choices=range(1, 6), default=1, help="打分的折数，默认五折中的第一折"
+        "--folds", type=int, choices=range(1, 6), default=5, help="打分的折数，默认五折全部"
     )
     bench.add_argument("--jobs", type=int, default=os.cpu_count(), help="并行进程数")
     bench.add_argument("--output", type=Path, help="把结果写成 JSON，如 build/peers.json")
