@@ -49,7 +49,7 @@ card: score  ## write the model card again, with what the peers reached where th
 bench: score $(PEERS)  ## the scorer's table, then the model beside its peers
 	@$(BIN)/keyfield bench --results $(PEERS) --model models/default $(LABELLED)
 
-bench-peers: $(STAMP)  ## teach and measure the peers: about ten minutes on two cores
+bench-peers: $(STAMP)  ## teach and measure the peers: ten to twenty minutes on two cores
 	$(BIN)/keyfield bench --output $(PEERS) --model models/default $(LABELLED)
 
 $(PEERS): | $(STAMP)

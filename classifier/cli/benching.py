@@ -161,15 +161,20 @@ def _print_place(place: str, found: list[Line], results: Mapping[str, Any], lang
     names = views(found, results, place)
     sys.stdout.write(f"\n{_title(place, results, lang)}\n")
     for measure, words in _MEASURES.items():
-        heads = "".join(f"{name[: _CELL - 1]:>{_CELL}}" for name in names)
+        heads = "".join(f"{name:>{_wide(name) - 1}} " for name in names)
         sys.stdout.write(f"\n{words[lang == 'en']}\n{'':{_NAME}}{heads}\n")
         for line in found:
             cells = []
             for name in names:
                 row = line.views.get(name)
                 top = best(found, name, measure)
-                cells.append(_cell(None if row is None else row[measure], top))
+                value = None if row is None else row[measure]
+                cells.append(_cell(value, top).rjust(_wide(name)))
             sys.stdout.write(pad(TITLES[line.name][lang == "en"], _NAME) + "".join(cells) + "\n")
+
+
+def _wide(name: str) -> int:
+    return max(_CELL, len(name) + 2)
 
 
 def _cell(value: float | None, top: float | None) -> str:
@@ -209,7 +214,7 @@ def _print_kinds(
     by[MODEL] = own.get(scheme, {})
     kinds = list(next(iter(by.values())))
     words = "Fair by kind of text, held out" if lang == "en" else "各类文本的可辩护率（留出折）"
-    heads = "".join(f"{kind:>{_CELL}}" for kind in kinds)
+    heads = "".join(f"{kind:>{_CELL - 1}} " for kind in kinds)
     sys.stdout.write(f"\n{words}  {scheme}\n{'':{_NAME}}{heads}\n")
     for name in [n for n in TITLES if n in by]:
         cells = [

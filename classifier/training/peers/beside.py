@@ -96,9 +96,12 @@ def _fold(family: str) -> int:
 
 
 def best(found: list[Line], view: str, measure: str) -> float | None:
-    """Return the best value of a measure in a view; the lowest of false positives."""
+    """Return the best value of a measure in a view, the lowest of false positives.
+
+    None where all are the same.
+    """
     values = [line.views[view][measure] for line in found if view in line.views]
-    if not values:
+    if len(set(values)) < 2:  # noqa: PLR2004  (nothing to tell apart)
         return None
     return min(values) if measure == "false_positive" else max(values)
 
