@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from classifier.batch.encoding import _shown, encode_answers, encode_header, flat, json_line
+from classifier.batch.encoding import (
+    _shown,
+    columns,
+    encode_answers,
+    encode_header,
+    json_line,
+)
 from classifier.batch.reading import InputRow
 from classifier.batch.work import CHARACTERS, Piece, answer_here, pieces
 from classifier.errors import Problem
@@ -77,11 +83,17 @@ def test_pieces_hold_every_row_once_and_never_too_much(lengths, most):
 
 @pytest.mark.parametrize("kind", [".csv", ".tsv"])
 def test_a_table_reads_back(classifier, texts, kind):
-    """Ids with delimiters and line ends included."""
-    answers = classifier.classify(texts[:3])
-    ids = ['a"b,c\td', "a\r\nb", ""]
+    """Any id, three columns a scheme, and the versions; numbers in four decimals."""
+    answers = classifier.classify(texts[:5])
+    ids = ['a"b,c\td', "a\r\nb", "", " x ", "编号"]
     data = encode_header(kind, classifier.schemes) + encode_answers(kind, ids, answers)
     delimiter = "," if kind == ".csv" else "\t"
     rows = list(csv.DictReader(io.StringIO(data.decode(), newline=""), delimiter=delimiter))
-    expected = [flat(i, a) for i, a in zip(ids, answers, strict=True)]
-    assert [{k: str(v) for k, v in row.items()} for row in expected] == rows
+    assert list(rows[0]) == columns(classifier.schemes)
+    for name, answer, row in zip(ids, answers, rows, strict=True):
+        expected = {"id": name, **answer.versions.to_json()}
+        for scheme, found in answer.domains.items():
+            expected[scheme] = found.primary or "-"
+            expected[f"{scheme}_probability"] = str(round(found.probability, 4))
+            expected[f"{scheme}_decision"] = found.decision
+        assert expected == row
