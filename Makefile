@@ -4,11 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 BENCHMARK := ../shared/benchmark
+LABELLED := $(if $(wildcard $(BENCHMARK)/dev.tsv),--benchmark $(BENCHMARK)/dev.tsv)
+PEERS := build/peers.json
 
-.PHONY: demo test check format lint types floors corpus train bench challenge bench-speed clean
+.PHONY: demo serve test check format lint types floors corpus train card bench bench-peers score challenge bench-speed assets clean
 
 demo: $(STAMP)  ## classify the 40 descriptions that ship
 	@$(BIN)/keyfield classify --input taxonomy/golden.tsv --format table
+
+serve: $(STAMP)  ## the service with demonstration data, on http://127.0.0.1:8000
+	@test -e keyfield-data/keyfield.db || $(BIN)/keyfield demo-data --claims keyfield-claims.csv
+	$(BIN)/keyfield serve
 
 test: $(STAMP)  ## run the tests
 	$(BIN)/python -m pytest --cov --cov-report=term
@@ -29,17 +35,29 @@ floors: $(STAMP)
 
 corpus: $(STAMP)
 	$(BIN)/keyfield taxonomy check
-	$(BIN)/keyfield corpus check $(if $(wildcard $(BENCHMARK)/dev.tsv),--benchmark $(BENCHMARK)/dev.tsv) > /dev/null
+	$(BIN)/keyfield corpus check $(LABELLED) > /dev/null
 
 train: $(STAMP)  ## train models/default and write its card
-	$(BIN)/keyfield train
-	@if [ -f $(BENCHMARK)/dev.tsv ]; then $(MAKE) --no-print-directory bench && \
-	  $(PYTHON) $(BENCHMARK)/score.py --json $(BENCHMARK)/dev.tsv build/dev.jsonl > build/scores.json && \
-	  $(BIN)/keyfield model-card --scores build/scores.json; fi
+	$(BIN)/keyfield train --output models/default
+	@$(MAKE) --no-print-directory card
 
-bench: $(STAMP)  ## score the model on the labelled benchmark, where it is there
+card: score  ## write the model card again, with what the peers reached where that is known
+	@$(if $(LABELLED),$(PYTHON) $(BENCHMARK)/score.py --json $(BENCHMARK)/dev.tsv build/dev.jsonl > build/scores.json)
+	@$(BIN)/keyfield model-card --model models/default $(if $(LABELLED),--scores build/scores.json) \
+	  $(if $(wildcard $(PEERS)),--peers $(PEERS))
+
+bench: score $(PEERS)  ## the scorer's table, then the model beside its peers
+	@$(BIN)/keyfield bench --results $(PEERS) --model models/default $(LABELLED)
+
+bench-peers: $(STAMP)  ## teach and measure the peers, which takes long
+	$(BIN)/keyfield bench --output $(PEERS) --model models/default $(LABELLED)
+
+$(PEERS): | $(STAMP)
+	@$(MAKE) --no-print-directory bench-peers > /dev/null
+
+score: $(STAMP)  ## score the model on the labelled benchmark, where it is there
 	@if [ -f $(BENCHMARK)/dev.tsv ]; then mkdir -p build && \
-	  $(BIN)/keyfield classify --input $(BENCHMARK)/dev.tsv --output build/dev.jsonl && \
+	  $(BIN)/keyfield classify --input $(BENCHMARK)/dev.tsv --output build/dev.jsonl --model models/default && \
 	  $(PYTHON) $(BENCHMARK)/score.py $(BENCHMARK)/dev.tsv build/dev.jsonl; \
 	else echo "no benchmark in $(BENCHMARK)"; fi
 
@@ -48,6 +66,11 @@ challenge: $(STAMP)  ## score the model on the challenge set in tests/
 
 bench-speed: $(STAMP)  ## cold start against its floor, in one run
 	$(BIN)/python -m tests.bench_cold_start
+
+PAGES := classifier/service/pages
+
+assets:  ## fetch the pages' libraries at their pinned versions and copy the built files
+	cd $(PAGES)/assets && npm ci && node copy.mjs
 
 clean:
 	rm -rf build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -30,7 +30,9 @@ def encode_answers(kind: str, ids: Sequence[str], answers: Iterable[Answer]) -> 
 
 def encode_header(kind: str, schemes: Sequence[str]) -> bytes:
     """Return what stands before the first row of a kind."""
-    return b"" if kind == ".jsonl" else (_DELIMITERS[kind].join(columns(schemes)) + "\n").encode()
+    if kind == ".jsonl":
+        return b""
+    return (_DELIMITERS[kind].join(map(_plain, columns(schemes))) + "\n").encode()
 
 
 def columns(schemes: Sequence[str]) -> list[str]:
@@ -55,18 +57,37 @@ class _Labels(dict[str | None, str]):
         return out
 
 
-_shown, _label = _Probabilities(), _Labels()
+class _Primaries(dict[str | None, str]):
+    """A notation as JSON has it."""
+
+    def __missing__(self, notation: str | None) -> str:
+        out = self[notation] = _quoted(notation)
+        return out
+
+
+class _Cells(dict[str | None, str]):
+    """A notation as a table has it."""
+
+    def __missing__(self, notation: str | None) -> str:
+        out = self[notation] = _plain(notation or "-")
+        return out
+
+
+_shown, _label, _primary, _cell = _Probabilities(), _Labels(), _Primaries(), _Cells()
 
 
 def _row(row_id: str, answer: Answer, delimiter: str) -> str:
-    """Return a row as ``csv`` writes it: but for the id, no cell can need a quote."""
-    if _QUOTED.search(row_id) or not row_id:
-        row_id = '"' + row_id.replace('"', '""') + '"'
-    cells = [row_id]
+    """Return a row as ``csv`` writes it."""
+    cells = [_plain(row_id)]
     for found in answer.domains.values():
-        cells += (found.primary or "-", _shown[f"{found.probability:.4f}"], found.decision)
+        cells += (_cell[found.primary], _shown[f"{found.probability:.4f}"], found.decision)
     versions = answer.versions
     return delimiter.join((*cells, versions.model, versions.taxonomy)) + "\n"
+
+
+def _plain(cell: str) -> str:
+    """Return a cell, in quotes where it needs them."""
+    return '"' + cell.replace('"', '""') + '"' if not cell or _QUOTED.search(cell) else cell
 
 
 def json_line(row_id: str, answer: Answer) -> str:
@@ -85,14 +106,15 @@ def json_line(row_id: str, answer: Answer) -> str:
 
 def _finding(scheme: str, found: Finding) -> str:
     labels = "}, ".join([_label[s.notation] + _shown[f"{s.probability:.4f}"] for s in found.labels])
-    primary = "null" if found.primary is None else f'"{found.primary}"'
     probability = _shown[f"{found.probability:.4f}"]
     out = (
-        f'"{scheme}": {{"primary": {primary}, "decision": "{found.decision}", '
-        f'"probability": {probability}, "labels": [{labels}}}]'
+        f'{_primary[scheme]}: {{"primary": {_primary[found.primary]}, '
+        f'"decision": "{found.decision}", "probability": {probability}, "labels": [{labels}}}]'
     )
     below = found.narrower
-    if below is None:
-        return out + "}"
-    probability = _shown[f"{below.probability:.4f}"]
-    return f'{out}, "narrower": {_label[below.notation]}{probability}}}}}'
+    if below is not None:
+        probability = _shown[f"{below.probability:.4f}"]
+        out += f', "narrower": {_label[below.notation]}{probability}}}'
+    if found.decision == "review":
+        out += f', "short_list": [{", ".join([_primary[n] for n in found.short_list])}]'
+    return f'{out}, "conflict": true}}' if found.conflict else out + "}"

@@ -11,14 +11,20 @@ from typing import TYPE_CHECKING
 from classifier import __version__
 from classifier.cli import (
     answers,
+    benching,
+    claims,
     comparing,
     corpus,
     evaluation,
     indicator,
+    labelling,
+    models,
     planning,
     profiles,
+    serving,
     taxonomy,
     training,
+    watching,
 )
 from classifier.errors import JobInterruptedError, KeyfieldError
 
@@ -29,6 +35,7 @@ DONE, FAILED, BAD_ROWS, INTERRUPTED = 0, 2, 3, 4
 
 MODULES = (
     answers,
+    claims,
     evaluation,
     indicator,
     comparing,
@@ -36,7 +43,12 @@ MODULES = (
     profiles,
     taxonomy,
     corpus,
+    labelling,
     training,
+    benching,
+    models,
+    watching,
+    serving,
 )
 """Modules with commands, in the order of the help."""
 

@@ -1,4 +1,4 @@
-"""``keyfield classify``, ``verify`` and ``explain``."""
+"""``keyfield classify`` and ``explain``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from classifier.cli import files
-from classifier.cli.show import print_answer, print_evidence, print_verification
+from classifier.cli.show import print_answer, print_evidence
 from classifier.errors import Problem
 
 if TYPE_CHECKING:
@@ -31,13 +31,6 @@ def add_commands(commands: Any) -> None:
     )
     _common(classify)
     classify.set_defaults(run=run_classify)
-
-    verify = commands.add_parser("verify", help="核对申报的领域，如 --claim mp10:M07")
-    verify.add_argument("text", help="产品描述")
-    verify.add_argument("--claim", required=True, help="分类:编号，如 mp10:M07")
-    verify.add_argument("--format", choices=("text", "json"), default="text")
-    _common(verify)
-    verify.set_defaults(run=run_verify)
 
     explain = commands.add_parser("explain", help="逐词说明判定的依据")
     explain.add_argument("text", help="产品描述")
@@ -92,17 +85,6 @@ def _classify_lines(args: argparse.Namespace) -> int:
     for problem in problems:
         sys.stderr.write(f"{problem}\n")
     return BAD_ROWS if problems else DONE
-
-
-def run_verify(args: argparse.Namespace) -> int:
-    """Check one claim."""
-    classifier = _load(args)
-    found = classifier.verify(args.text, args.claim)
-    if args.format == "json":
-        sys.stdout.write(json.dumps(found.to_json(), ensure_ascii=False, indent=1) + "\n")
-    else:
-        print_verification(classifier, found, args.lang)
-    return 0
 
 
 def run_explain(args: argparse.Namespace) -> int:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from classifier.errors import InputError, Problem, ProfileError
+from classifier.findings import findings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from classifier.domains.answer import Answer, Finding
     from classifier.evaluator.clauses import Application, TierId
     from classifier.evaluator.domain import SchemeFinding
     from classifier.evaluator.loading import Rulebook
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 TIER_NAMES = ("innovative", "tech", "srdi", "little-giant", "champion")
 WORKBOOK = ".xlsx"
-LEFT_OUT = 0.05
-"""Probability that the candidates of an unsure finding may leave out, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,33 +197,6 @@ def cases(
     return out
 
 
-def findings(answer: Answer) -> dict[str, SchemeFinding]:
-    """Return the classifier's answer as the evaluator takes it."""
-    return {scheme: scheme_finding(found) for scheme, found in answer.domains.items()}
-
-
-def scheme_finding(found: Finding) -> SchemeFinding:
-    """Return one finding; an unsure one with all notations that may be true.
-
-    The candidates are the likeliest labels that hold the truth with at least
-    1 − ``LEFT_OUT``; where the labels listed do not reach that, "none" is one of them.
-    """
-    from classifier.evaluator.domain import SchemeFinding
-
-    if found.decision == "accept":
-        return SchemeFinding(found.primary, sure=True)
-    candidates: list[str | None] = []
-    covered = 0.0
-    for label in sorted(found.labels, key=lambda s: -s.probability):
-        if covered >= 1 - LEFT_OUT:
-            break
-        candidates.append(label.notation)
-        covered += label.probability
-    if covered < 1 - LEFT_OUT and None not in candidates:
-        candidates.append(None)
-    return SchemeFinding(found.primary, sure=False, candidates=tuple(candidates))
-
-
 def question(case: Case, tier: TierId, given: Terms, rules: str | None = None) -> Question:
     """Put the question of one firm and tier.
 
@@ -248,6 +220,21 @@ def evaluation(asked: Question, given: Terms, rules: str | None = None) -> Evalu
     from classifier.evaluator.engine import answer
 
     return answer(asked, "--rules" if rules or given.rules else "")
+
+
+def save(path: Path, content: bytes) -> None:
+    """Write a file that was asked for, and say so.
+
+    Raises
+    ------
+    InputError
+        It cannot be written.
+    """
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise InputError([Problem(str(path), 0, "", f"写不进去：{error.strerror}")]) from error
+    sys.stderr.write(f"已写 {path}\n")
 
 
 def to_json(value: Any) -> str:

@@ -25,7 +25,7 @@ def run_check(args: argparse.Namespace) -> int:
     """Check the examples; exit code 3 where a row has a problem."""
     from classifier.cli import BAD_ROWS, DONE
     from classifier.home import taxonomy_dir
-    from classifier.schemes.labels import NONE, SCHEME_IDS
+    from classifier.schemes.labels import NONE
     from classifier.schemes.taxonomy import load_taxonomy
     from classifier.training.audit import audit, read_benchmark
     from classifier.training.corpus import load_examples
@@ -35,13 +35,13 @@ def run_check(args: argparse.Namespace) -> int:
     examples, problems = load_examples(folder / "examples", whole.schemes)
     benchmark = read_benchmark(args.benchmark) if args.benchmark else []
     found = audit(examples, whole, benchmark)
-    for scheme in SCHEME_IDS:
+    for scheme in whole.schemes:
         counts = found.by_concept[scheme]
         cells = [f"{n}:{counts[n]}" for n in [NONE, *whole.schemes[scheme].concepts]]
         sys.stdout.write(f"{scheme:12}{' '.join(cells)}\n")
     families = Counter(e.group for e in examples)
     kinds = "  ".join(f"{kind} {count}" for kind, count in sorted(found.by_kind.items()))
-    none = sum(all(c.primary == NONE for c in e.labels) for e in examples)
+    none = sum(all(c.primary == NONE for c in e.labels.values()) for e in examples)
     sys.stdout.write(
         f"描述 {len(examples)}（{kinds}）  产品族 {len(families)}  不属任何领域 {none}\n"
     )

@@ -18,6 +18,7 @@ from classifier.cli.case import (
     evaluation,
     load_one,
     question,
+    save,
     terms,
     to_json,
 )
@@ -128,8 +129,7 @@ def _one(
     if args.html is not None:
         from classifier.cli.report_html import page
 
-        args.html.write_text(page(list(zip(found, gaps, strict=True))), encoding="utf-8")
-        sys.stderr.write(f"已写 {args.html}\n")
+        save(args.html, page(list(zip(found, gaps, strict=True))).encode())
     return 0
 
 

@@ -7,8 +7,8 @@ import re
 from classifier.cli.wording import width
 
 _PIECES = re.compile(r"[A-Za-z0-9_.,%+\-=/\[\]]+|.", re.DOTALL)
-_NOT_FIRST = frozenset("，。；：、）〕”》？！%·…")
-_NOT_LAST = frozenset("（〔“《")
+_NOT_FIRST = frozenset("，。；：、）〕”》？！%·…);:]")
+_NOT_LAST = frozenset("（〔“《(")
 
 
 def fold_text(text: str, columns: int, indent: str = "", hanging: str | None = None) -> list[str]:

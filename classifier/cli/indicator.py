@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from classifier.cli.case import add_language, add_terms, add_tier, findings, terms, to_json
+from classifier.cli.case import add_language, add_terms, add_tier, terms, to_json
+from classifier.findings import findings
 
 if TYPE_CHECKING:
     import argparse
@@ -69,31 +70,48 @@ def _print(
     from classifier.cli.report import COLUMNS, bullets, write
     from classifier.cli.report_view import CONFIDENCES, TIER_TITLES, titles_of
     from classifier.cli.wording import name, title
+    from classifier.evaluator.english import english, plain
     from classifier.evaluator.trace import VERDICTS
 
+    en = lang == "en"
     if score.points is None:
         result = VERDICTS[score.verdict]
     else:
         result = f"{score.points}分（满分{score.maximum}分）"
+    if en:
+        whole = f"{score.points} of {score.maximum} points"
+        result = plain(result) if score.points is None else whole
+
+    def named(text: str) -> str:
+        return english(text) if en else text
+
     source = f"{score.trace.clause}（{CONFIDENCES.get(score.trace.confidence, '')}）"
     lines = [
         *fold_text(text, COLUMNS),
         "─" * COLUMNS,
-        *fold_text(f"{TIER_TITLES[score.tier]}  {score.rule_set}", COLUMNS),
-        *fold_text(f"{score.trace.title}  {result}", COLUMNS),
-        *fold_text(f"依据  {source}", COLUMNS),
+        *fold_text(f"{named(TIER_TITLES[score.tier])}  {score.rule_set}", COLUMNS),
+        *fold_text(f"{named(score.trace.title)}  {result}", COLUMNS),
+        *fold_text(f"Source  {plain(source)}" if en else f"依据  {source}", COLUMNS),
     ]
     asked = {s.id.removeprefix("domain.") for s in score.trace.walk() if s.kind == "fact"}
     concepts = classifier.artefact.concepts
     for scheme in (s for s in found if s in asked):
         one = found[scheme]
         label = name(concepts, scheme, one.notation, lang)
-        mark = "" if one.sure else "（不能确定）"
+        mark = "" if one.sure else " (unsure)" if en else "（不能确定）"
         lines += fold_text(f"{title(scheme, lang)}  {label}{mark}", COLUMNS, "  ")
     if score.review:
-        lines.append("提请复核：领域判定不能确定，且影响这一项的结果")
+        lines.append(
+            "For review: the domain is unsure and moves the result"
+            if en
+            else "提请复核：领域判定不能确定，且影响这一项的结果"
+        )
     claims = tuple(path for path in score.settle if not path.startswith("domain."))
     if claims:
-        lines.append("下列事实文字无法证明，须由企业声明并附佐证：")
-        lines += bullets(titles_of(claims, score.trace))
+        lines.append(
+            "No text can prove these; the firm states them with evidence:"
+            if en
+            else "下列事实文字无法证明，须由企业声明并附佐证："
+        )
+        lines += bullets(map(named, titles_of(claims, score.trace)))
     write(lines)

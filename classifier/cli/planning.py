@@ -14,6 +14,7 @@ from classifier.cli.case import (
     day,
     load_one,
     pair,
+    save,
     to_json,
     today,
 )
@@ -104,6 +105,7 @@ def run_lifecycle(args: argparse.Namespace) -> int:
                 "who": e.who,
                 "text": e.text,
                 "province": e.province,
+                "window": e.window,
                 "clause": f"{e.source.document} {e.source.clause}",
                 "confidence": e.source.confidence,
                 "in_force": e.source.period,
@@ -119,6 +121,7 @@ def run_lifecycle(args: argparse.Namespace) -> int:
             lines.append(KINDS[entry.kind])
             last = entry.kind
         who = f"{entry.who}：" if entry.who else ""
+        who = f"{entry.window}，{who}" if entry.window else who
         source = f"（{entry.source.document}，{CONFIDENCES[entry.source.confidence]}）"
         lines += bullets([f"{who}{entry.text}{source}"])
     if not entries:
@@ -141,9 +144,7 @@ def run_calendar(args: argparse.Namespace) -> int:
     else:
         _print_events(profile.name or "", events, on, titles_known=profile.titles is not None)
     if args.ics is not None:
-        text = icalendar(events, profile.name or "", on)
-        args.ics.write_bytes(text.encode())
-        sys.stderr.write(f"已写 {args.ics}\n")
+        save(args.ics, icalendar(events, profile.name or "", on).encode())
     return 0
 
 

@@ -16,6 +16,7 @@ from classifier.cli.report_view import (
     settling,
 )
 from classifier.cli.wording import pad, width
+from classifier.evaluator.english import english, english_evaluation, english_gaps, plain
 from classifier.evaluator.record import DECISION_TITLES, NOTE_TITLES
 from classifier.evaluator.trace import VERDICTS
 
@@ -64,11 +65,13 @@ def write(lines: Iterable[str]) -> None:
 def report(evaluation: Evaluation, gaps: Sequence[Gap], lang: str) -> list[str]:
     """Return the whole report of one tier, no line wider than 80 columns."""
     out = [*head(evaluation, lang), ""]
-    for section in sections(evaluation):
-        out += _section(section)
+    shown = english_evaluation(evaluation) if lang == "en" else evaluation
+    for section in sections(shown):
+        out += _section(section, lang)
     open_facts = settling(evaluation)
     if open_facts:
-        out += ["", word("settle", lang), *bullets(open_facts)]
+        facts = map(english, open_facts) if lang == "en" else open_facts
+        out += ["", word("settle", lang), *bullets(facts)]
     if evaluation.decision != "pass":
         out += ["", *gap_lines(gaps, lang)]
     out += _notes(evaluation, lang)
@@ -78,42 +81,48 @@ def report(evaluation: Evaluation, gaps: Sequence[Gap], lang: str) -> list[str]:
 def head(evaluation: Evaluation, lang: str) -> list[str]:
     """Return title, decision, score and rules."""
     name = evaluation.inputs.profile.name or ""
-    title = TIER_TITLES[evaluation.tier]
-    asked = f"{title}  {APPLICATIONS[evaluation.application]}  {evaluation.on.isoformat()}"
+    shown = english_evaluation(evaluation) if lang == "en" else evaluation
+    kind = _said(APPLICATIONS[evaluation.application], lang)
+    asked = f"{shown.trace.title}  {kind}  {evaluation.on.isoformat()}"
     lines = [*fold_text(f"{name}  {asked}".strip(), COLUMNS), "─" * COLUMNS]
     decision = DECISION_TITLES[evaluation.decision] if lang == "zh" else evaluation.decision
-    shown = f"{word('decision', lang)}  {decision}"
+    said = f"{word('decision', lang)}  {decision}"
     if evaluation.score is not None:
-        step = evaluation.trace.find("score", evaluation.tier)
+        step = shown.trace.find("score", evaluation.tier)
         asked = "" if step is None else f"（{step.formula}）"
-        shown += f"    {word('score', lang)}  {evaluation.score}{asked}"
-    lines += fold_text(shown, COLUMNS)
+        said += f"    {word('score', lang)}  {evaluation.score}{asked}"
+    lines += fold_text(_said(said, lang), COLUMNS)
     rules = f"{word('rules', lang)}  {evaluation.rule_set}  {evaluation.chosen_by}"
     return [*lines, *fold_text(rules, COLUMNS), "─" * COLUMNS]
 
 
-def _section(section: Section) -> list[str]:
-    out = [pad(section.title, COLUMNS - 6) + VERDICTS[section.verdict]]
+def _said(text: str, lang: str) -> str:
+    return plain(text) if lang == "en" else text
+
+
+def _section(section: Section, lang: str) -> list[str]:
+    verdict = _said(VERDICTS[section.verdict], lang)
+    out = [(pad(section.title, COLUMNS - max(6, width(verdict))) + verdict).rstrip()]
     for line in section.lines:
-        out += _line(line)
+        out += _line(line, lang)
     return out
 
 
 _INDENTS = {"score": 2, "group": 2, "indicator": 4, "route": 0}
 
 
-def _line(line: Line) -> list[str]:
+def _line(line: Line, lang: str) -> list[str]:
     indent = " " * _INDENTS.get(line.kind, 2)
     mark = "" if line.mark == " " else f"{line.mark} "
     title = f"{mark}{line.title}"
     if line.confidence:
         title += f"〔{line.confidence}〕"
     room = COLUMNS - 9 if line.points else COLUMNS
-    lines = fold_text(title, room, indent, indent + "  " * bool(mark))
+    lines = fold_text(_said(title, lang), room, indent, indent + "  " * bool(mark))
     if line.points:
         lines[-1] = pad(lines[-1], COLUMNS - 1 - width(line.points)) + " " + line.points
     for text in line.found:
-        lines += fold_text(text, COLUMNS, indent + "    ", indent + "      ")
+        lines += fold_text(_said(text, lang), COLUMNS, indent + "    ", indent + "      ")
     return lines
 
 
@@ -121,19 +130,23 @@ def gap_lines(gaps: Sequence[Gap], lang: str) -> list[str]:
     """Return what is missing: what is required, then what would bring points."""
     if not gaps:
         return [word("none", lang)]
+    if lang == "en":
+        gaps = english_gaps(gaps)
+    points = " points" if lang == "en" else "分"
     out = []
     for kind, title in (("required", "required"), ("score", "points")):
         found = [gap for gap in gaps if gap.kind == kind]
         if not found:
             continue
-        out.append(f"{word('gaps', lang)}：{word(title, lang)}")
+        out.append(_said(f"{word('gaps', lang)}：{word(title, lang)}", lang))
         for gap in found[:SHOWN_GAPS]:
-            gained = f"（+{gap.gained}分）" if gap.gained else ""
+            gained = f"（+{gap.gained}{points}）" if gap.gained else ""
             either = f"〔{gap.either}〕" if gap.either else ""
             mark = "？" if gap.state == "unknown" else "✗"
-            out += bullets([f"{gap.title}：{gap.text}{gained}{either}"], mark)
+            out += bullets([_said(f"{gap.title}：{gap.text}{gained}{either}", lang)], mark)
         if len(found) > SHOWN_GAPS:
-            out.append(f"  … 另有{len(found) - SHOWN_GAPS}项")
+            more = len(found) - SHOWN_GAPS
+            out.append(f"  … and {more} more" if lang == "en" else f"  … 另有{more}项")
     return out
 
 
@@ -149,22 +162,45 @@ def _notes(evaluation: Evaluation, lang: str) -> list[str]:
     notes = [n for n in evaluation.notes if n.kind != "confidence"]
     if not notes:
         return []
-    texts = [f"{NOTE_TITLES.get(n.kind, n.kind)}：{n.text}" for n in notes]
+    kinds = [_said(NOTE_TITLES.get(n.kind, n.kind) + "：", lang) for n in notes]
+    texts = (
+        f"{kind} {n.text}" if lang == "en" else f"{kind}{n.text}"
+        for kind, n in zip(kinds, notes, strict=True)
+    )
     return ["", word("notes", lang), *bullets(texts)]
 
 
 def _sources(evaluation: Evaluation, lang: str) -> list[str]:
     documents = "；".join(rule_documents(evaluation))
-    out = fold_text(f"{word('sources', lang)}：{documents}", COLUMNS)
+    documents = f" {documents}" if lang == "en" else documents
+    out = fold_text(f"{_said(word('sources', lang) + '：', lang)}{documents}", COLUMNS)
     marked = doubtful_sources(evaluation)
+    if lang == "en":
+        marked = tuple((level, _named(title), clause) for level, title, clause in marked)
     if marked:
         out.append(word("marked", lang))
-        out += bullets(f"〔{level}〕{title}（{clause}）" for level, title, clause in marked)
+        texts = (f"〔{level}〕{title}（{clause}）" for level, title, clause in marked)
+        out += bullets(_said(text, lang) for text in texts)
     used = readings_used(evaluation)
     if used:
-        out += fold_text(f"{word('readings', lang)}：{'、'.join(used)}", COLUMNS)
+        out += [word("readings", lang)]
+        out += bullets(
+            _said(text, lang) for text in (map(_reading, used) if lang == "en" else used)
+        )
     versions = "  ".join(f"{name} {value}" for name, value in evaluation.versions.items())
-    return [*out, *fold_text(f"{word('versions', lang)}：{versions}", COLUMNS)]
+    return [*out, *fold_text(_said(f"{word('versions', lang)}：{versions}", lang), COLUMNS)]
+
+
+def _named(title: str) -> str:
+    head, colon, rest = title.partition("：")
+    return f"{head}：{english(rest)}" if colon and head == "算法" else english(title)
+
+
+def _reading(text: str) -> str:
+    title, _, rest = text.partition("：")
+    option, bracket, name = rest.rpartition("（")
+    option, mark, level = option.partition("〔")
+    return f"{english(title)}：{english(option)}{mark}{level}{bracket}{name}"
 
 
 def changes(
@@ -176,7 +212,10 @@ def changes(
         score = "" if evaluation.score is None else f" {evaluation.score}"
         return f"{word(evaluation.decision, lang)}{score}"
 
-    out = fold_text(f"{word('changes', lang)}：{'、'.join(given)}", COLUMNS)
+    out = fold_text(_said(f"{word('changes', lang)}：{'、'.join(given)}", lang), COLUMNS)
     for before, after in pairs:
-        out.append(f"  {TIER_TITLES[after.tier]}：{said(before)} → {said(after)}")
+        title = TIER_TITLES[after.tier]
+        title = english(title) if lang == "en" else title
+        moved = f"{title}：{said(before)} → {said(after)}"
+        out += fold_text(_said(moved, lang), COLUMNS, "  ", "    ")
     return [*out, ""]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from classifier.cli.report_view import (
     APPLICATIONS,
-    TIER_TITLES,
     doubtful_sources,
     readings_used,
     rule_documents,
@@ -58,7 +57,7 @@ def page(answers: Sequence[tuple[Evaluation, Sequence[Gap]]]) -> str:
 
 def _tier(evaluation: Evaluation, gaps: Sequence[Gap]) -> str:
     profile = evaluation.inputs.profile
-    title = f"{profile.name or '企业'}：{TIER_TITLES[evaluation.tier]}评价报告"
+    title = f"{profile.name or '企业'}：{evaluation.trace.title}评价报告"
     score = ""
     found = evaluation.trace.find("score", evaluation.tier)
     if evaluation.score is not None:
@@ -81,10 +80,8 @@ def _tier(evaluation: Evaluation, gaps: Sequence[Gap]) -> str:
     parts.append(_list("规则来源", rule_documents(evaluation)))
     marked = [f"〔{a}〕{b}（{c}）" for a, b, c in doubtful_sources(evaluation)]
     parts.append(_list("不是多源一致的规则，请核对原文", marked))
-    used = "、".join(readings_used(evaluation))
+    parts.append(_list("采用的口径", readings_used(evaluation)))
     versions = "　".join(f"{name} {value}" for name, value in evaluation.versions.items())
-    if used:
-        parts.append(f"<p><small>采用的口径：{escape(used)}</small></p>")
     parts.append(f"<p><small>数据版本：{escape(versions)}</small></p>")
     return '<section class="firm">\n' + "\n".join(p for p in parts if p) + "\n</section>"
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from classifier.evaluator.clauses import APPLICATION_TITLES
+from classifier.evaluator.derive import DERIVED
 from classifier.evaluator.facts import fact_title
+from classifier.evaluator.loading import shipped
 from classifier.evaluator.trace import CONFIDENCE_TITLES
 
 if TYPE_CHECKING:
@@ -22,9 +25,11 @@ TIER_TITLES = {
     "little-giant": "专精特新“小巨人”企业",
     "champion": "制造业单项冠军企业",
 }
-APPLICATIONS = {"new": "新申报", "renewal": "复核"}
-CONFIDENCES = CONFIDENCE_TITLES | {"unconfirmed": "未经证实"}
+APPLICATIONS = APPLICATION_TITLES
+CONFIDENCES = CONFIDENCE_TITLES
 MARKED = frozenset({"unconfirmed", "inferred", "single-source"})
+NESTED = "\u3000"
+"""Stands before what a named condition within another one found."""
 _ROWS = {"gate", "condition", "direct", "route"}
 
 
@@ -84,7 +89,7 @@ def _lines(step: Step) -> Iterator[Line]:
             for part in child.children:
                 yield from _lines(part)
         elif child.kind in _ROWS:
-            yield _line(child, tuple(dict.fromkeys(_found(child))))
+            yield _line(child, _once(_found(child)))
 
 
 def _line(step: Step, found: tuple[str, ...]) -> Line:
@@ -95,17 +100,41 @@ def _line(step: Step, found: tuple[str, ...]) -> Line:
     return Line(step.kind, MARKS[step.verdict], step.title, found, points, step.clause, marked)
 
 
-def _found(step: Step) -> Iterator[str]:
-    """Yield what was found against what was asked, leaf by leaf."""
+def _once(lines: Iterator[str]) -> tuple[str, ...]:
+    """Drop lines that say again what stands at the top level; what is nested stays."""
+    seen: set[str] = set()
+    out = []
+    for line in lines:
+        if line not in seen:
+            out.append(line)
+        if not line.startswith(NESTED):
+            seen.add(line)
+    return tuple(out)
+
+
+def _found(step: Step, depth: int = 0) -> Iterator[str]:
+    """Yield what was found against what was asked; named conditions within hold their own."""
+    before = NESTED * depth
     for child in step.children:
+        mark = MARKS[child.verdict]
         if child.kind == "comparison" and child.formula:
             value = child.value or next((s.value for s in child.walk() if s.value), "")
-            mark = MARKS[child.verdict]
-            yield f"{mark} {child.title} {value}（{child.formula}）"
+            yield f"{before}{mark} {child.title} {value}（{child.formula}）{unsure(child)}"
         elif child.kind == "fact" and child.value:
-            yield f"{MARKS[child.verdict]} {child.title}：{child.value}"
+            yield f"{before}{mark} {child.title}：{child.value}"
+        elif child.kind in {"condition", "waiver"} and child.id != "main-product":
+            free = "免考核：" if child.kind == "waiver" else ""
+            marked = CONFIDENCES[child.confidence] if child.confidence in MARKED else ""
+            yield f"{before}{mark} {free}{child.title}{f'〔{marked}〕' if marked else ''}"
+            yield from _found(child, depth + 1)
         else:
-            yield from _found(child)
+            yield from _found(child, depth)
+
+
+def unsure(step: Step) -> str:
+    """Return the mark of a value whose formula or definition nobody confirmed."""
+    seen = {child.confidence for child in step.children if child.kind == "derived"}
+    return f"〔{CONFIDENCES['unconfirmed']}〕" if "unconfirmed" in seen else ""
 
 
 def _bands(indicator: Step) -> Iterator[str]:
@@ -117,7 +146,7 @@ def _bands(indicator: Step) -> Iterator[str]:
             yield f"{step.title} {points}/{step.maximum}"
             yield from (f"  {text}" for text in _bands(step))
         elif step.kind == "case" and step.formula:
-            yield f"{step.title} {step.value}：{step.formula}"
+            yield f"{step.title} {step.value}：{step.formula}{unsure(step)}"
         elif step.kind == "case" and step.children and step.children[0].kind == "case":
             yield from _bands(step)
         elif step.kind == "case" and step.verdict in {"met", "unknown"}:
@@ -127,7 +156,7 @@ def _bands(indicator: Step) -> Iterator[str]:
             doubt = doubt or step.verdict == "unknown"
             yield f"{mark} {step.title}{points}"
         elif step.kind in {"condition", "fact"}:
-            yield f"{MARKS[step.verdict]} {step.title} {step.value}".rstrip()
+            yield f"{MARKS[step.verdict]} {step.title} {step.value}".strip()
 
 
 def settling(evaluation: Evaluation) -> tuple[str, ...]:
@@ -146,15 +175,27 @@ def doubtful_sources(evaluation: Evaluation) -> tuple[tuple[str, str, str], ...]
     """Return confidence, title and clause of every rule not seen in several sources."""
     out: dict[tuple[str, str, str], None] = {}
     for step in evaluation.trace.walk():
-        if step.confidence in MARKED and step.clause:
-            key = (CONFIDENCES[step.confidence], step.title, step.clause)
-            out[key] = None
+        if step.confidence not in MARKED:
+            continue
+        level = CONFIDENCES[step.confidence]
+        if step.clause:
+            out[level, step.title, step.clause] = None
+        elif step.kind == "derived":
+            out[level, f"算法：{DERIVED[step.id].title}", step.formula] = None
     return tuple(sorted(out, key=lambda key: (key[0] != CONFIDENCES["unconfirmed"], key[0])))
 
 
 def readings_used(evaluation: Evaluation) -> tuple[str, ...]:
-    """Return the readings (口径) on which the decision rests, as ``reading=option``."""
-    return tuple(dict.fromkeys(r for s in evaluation.trace.walk() for r in s.readings))
+    """Return the readings (口径) on which the decision rests, in words and by name."""
+    used = dict.fromkeys(r for s in evaluation.trace.walk() for r in s.readings)
+    known = shipped().readings
+    out = []
+    for name, _, option in (reading.partition("=") for reading in used):
+        one = known[name]
+        unsure = one.source.confidence == "unconfirmed"
+        mark = f"〔{CONFIDENCES['unconfirmed']}〕" if unsure else ""
+        out.append(f"{one.title}：{one.options[option]}{mark}（{name}={option}）")
+    return tuple(out)
 
 
 def rule_documents(evaluation: Evaluation) -> tuple[str, ...]:

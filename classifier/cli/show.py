@@ -1,16 +1,17 @@
-"""Answers, evidence and verifications as lines for a terminal of 80 columns."""
+"""Answers and evidence as lines for a terminal of 80 columns."""
 
 from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING
 
+from classifier.cli.folding import fold_text
 from classifier.cli.wording import clip, fold, name, pad, title, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from classifier.domains.answer import Answer, Evidence, Finding, Span, Verification
+    from classifier.domains.answer import Answer, Evidence, Finding, Span
     from classifier.domains.classifier import Classifier
 
 COLUMNS = 80
@@ -27,6 +28,11 @@ def _finding(classifier: Classifier, scheme: str, found: Finding, lang: str) -> 
     return f"  {pad(title(scheme, lang), 16)}{pad(label, 40)}{found.probability:5.2f}{mark}"
 
 
+def lead(classifier: Classifier) -> str:
+    """Return the scheme that an answer is explained by: ``mp10``, or the model's first."""
+    return "mp10" if "mp10" in classifier.schemes else classifier.schemes[0]
+
+
 def print_answer(classifier: Classifier, answer: Answer, lang: str) -> None:
     """Print one answer: a line a scheme, then the words that carried the sector."""
     _line(clip(answer.text, COLUMNS))
@@ -36,7 +42,7 @@ def print_answer(classifier: Classifier, answer: Answer, lang: str) -> None:
             label = name(classifier.artefact.concepts, scheme, found.narrower.notation, lang)
             row = f"{word('direction', lang)} {label}"
             _line(f"  {' ' * 16}{pad(clip(row, 38), 40)}{found.narrower.probability:5.2f}")
-    spans = classifier.carried(answer, "mp10")
+    spans = classifier.carried(answer, lead(classifier))
     _line(f"  {pad(word('evidence', lang), 16)}{_spans(spans, 62)}")
     versions = answer.versions
     _line(f"  {word('model', lang)} {versions.model}  {word('taxonomy', lang)} {versions.taxonomy}")
@@ -52,17 +58,23 @@ def _spans(spans: Sequence[Span], columns: int) -> str:
     return "  ".join(parts)
 
 
-def _evidence_block(classifier: Classifier, evidence: Evidence, lang: str) -> None:
+def _block(text: str) -> None:
+    for line in fold_text(text, COLUMNS, "    "):
+        _line(line)
+
+
+def evidence_block(classifier: Classifier, evidence: Evidence, lang: str) -> None:
+    """Print the spans of one concept, the rest and the constant, the terms and the scope."""
     concepts = classifier.artefact.concepts
     for span in evidence.spans:
         _line(f"    {pad(clip(span.text.strip(), 40), 42)}{span.weight:+7.3f}")
     _line(f"    {pad(word('rest', lang), 42)}{evidence.rest:+7.3f}")
     _line(f"    {pad(word('bias', lang), 42)}{evidence.bias:+7.3f}")
     if evidence.terms:
-        _line(fold(f"{word('terms', lang)}：{'、'.join(evidence.terms[:12])}", COLUMNS, "    "))
+        _block(f"{word('terms', lang)}：{'、'.join(evidence.terms[:12])}")
     if evidence.notation is not None:
         scope = concepts[f"{evidence.scheme}:{evidence.notation}"]["scope"]
-        _line(fold(f"{word('scope', lang)}：{scope}", COLUMNS, "    "))
+        _block(f"{word('scope', lang)}：{scope}")
 
 
 def print_evidence(classifier: Classifier, text: str, found: Sequence[Evidence], lang: str) -> None:
@@ -72,24 +84,4 @@ def print_evidence(classifier: Classifier, text: str, found: Sequence[Evidence],
         label = name(classifier.artefact.concepts, evidence.scheme, evidence.notation, lang)
         head = f"{title(evidence.scheme, lang)}：{label}"
         _line(f"\n  {pad(clip(head, 52), 52)}{evidence.margin:+7.3f}")
-        _evidence_block(classifier, evidence, lang)
-
-
-def print_verification(classifier: Classifier, found: Verification, lang: str) -> None:
-    """Print the verdict on a claim with the evidence on both sides."""
-    concepts = classifier.artefact.concepts
-    _line(fold(found.text, COLUMNS, ""))
-    claimed = name(concepts, found.scheme, found.claimed, lang)
-    _line(f"\n{pad(word('claim', lang), 10)}{title(found.scheme, lang)} {claimed}")
-    _line(
-        f"{pad(word('verdict', lang), 10)}{word(found.verdict, lang)}  "
-        f"{word('probability', lang)} {found.probability:.2f}"
-    )
-    if found.better is not None:
-        better = name(concepts, found.scheme, found.better.notation, lang)
-        _line(f"{pad(word('better', lang), 10)}{better}  {found.better.probability:.2f}")
-    _line(f"\n{word('for', lang)}")
-    _evidence_block(classifier, found.evidence_for, lang)
-    if found.evidence_against is not None:
-        _line(f"\n{word('against', lang)}")
-        _evidence_block(classifier, found.evidence_against, lang)
+        evidence_block(classifier, evidence, lang)

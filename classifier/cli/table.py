@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from classifier.cli.show import lead
 from classifier.cli.wording import clip, pad, title, word
 
 if TYPE_CHECKING:
@@ -21,25 +22,27 @@ def print_table(
     classifier: Classifier, ids: Sequence[str], answers: Sequence[Answer], lang: str
 ) -> None:
     """Print answers: the text, then sector, 2018 class and the words that carried the sector."""
+    first = lead(classifier)
+    second = "sei2018" if "sei2018" in classifier.schemes else classifier.schemes[-1]
     lines = [
         pad(word("id", lang), _ID + 1) + word("text", lang),
         " " * _ID
-        + pad(title("mp10", lang), _SECTOR)
-        + pad(title("sei2018", lang), _CLASS)
+        + pad(title(first, lang), _SECTOR)
+        + pad(title(second, lang), _CLASS)
         + word("evidence", lang),
         "─" * WIDTH,
     ]
     for row_id, answer in zip(ids, answers, strict=True):
-        spans = classifier.carried(answer, "mp10")
+        spans = classifier.carried(answer, first)
         carried = [s.text.strip() for s in spans if s.weight > 0][:3]
         lines += [
             pad(clip(row_id, _ID - 1), _ID) + clip(answer.text, WIDTH - _ID),
             " " * _ID
-            + _cell(classifier, "mp10", answer.domains["mp10"], lang, _SECTOR)
-            + _cell(classifier, "sei2018", answer.domains["sei2018"], lang, _CLASS)
+            + _cell(classifier, first, answer.domains[first], lang, _SECTOR)
+            + _cell(classifier, second, answer.domains[second], lang, _CLASS)
             + clip(" ".join(carried), _WORDS),
         ]
-    sure = sum(a.domains["mp10"].decision == "accept" for a in answers)
+    sure = sum(a.domains[first].decision == "accept" for a in answers)
     if lang == "en":
         note = f"? review. {sure} of {len(answers)} sectors can stand alone."
     else:

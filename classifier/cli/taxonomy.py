@@ -1,4 +1,4 @@
-"""``keyfield taxonomy show | search | check | export | import``."""
+"""``keyfield taxonomy show | search | check | export | import | migrate``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from classifier.cli.migrating import add_command as add_migrate
 from classifier.cli.wording import fold
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def add_commands(commands: Any) -> None:
     )
     intake.add_argument("--output", type=Path, required=True, help="写出的词表文件（.txt）")
     intake.set_defaults(run=run_import)
+    add_migrate(sub)
     for parser in (show, search, check, export, intake):
         parser.add_argument("--taxonomy", type=Path, help="分类数据目录，默认随程序附带")
         parser.add_argument("--lang", choices=("zh", "en"), default="zh")
@@ -104,7 +106,7 @@ def _show_concept(whole: Any, concept: Any, lang: str) -> None:
 
 def run_search(args: argparse.Namespace) -> int:
     """Find a word in names, scope notes and terms."""
-    from classifier.schemes.labels import NONE, SCHEME_IDS
+    from classifier.schemes.labels import NONE
     from classifier.schemes.taxonomy import load_taxonomy
 
     whole = load_taxonomy(args.taxonomy)
@@ -120,22 +122,17 @@ def run_search(args: argparse.Namespace) -> int:
     for term in whole.lexicon.terms:
         if query in term.text.lower():
             found += 1
-            cells = [
-                f"{s}:{c}"
-                for s, c in zip(SCHEME_IDS, term.labels, strict=True)
-                if c.primary != NONE or c.also
-            ]
+            cells = [f"{s}:{c}" for s, c in term.labels.items() if c.primary != NONE or c.also]
             sys.stdout.write(f"词条 {term.text}  {' '.join(cells) or '-'}\n")
     return 0 if found else 1
 
 
 def run_check(args: argparse.Namespace) -> int:
     """Load everything, which checks it, and print counts."""
-    from classifier.schemes.labels import SCHEME_IDS
     from classifier.schemes.taxonomy import load_taxonomy
 
     whole = load_taxonomy(args.taxonomy)
-    for scheme_id in SCHEME_IDS:
+    for scheme_id in whole.schemes:
         scheme = whole.schemes[scheme_id]
         counts = {n: len(whole.lexicon.of_concept(scheme_id, n)) for n in scheme.concepts}
         least = min(counts, key=lambda n: counts[n])
@@ -149,12 +146,11 @@ def run_check(args: argparse.Namespace) -> int:
 
 def run_export(args: argparse.Namespace) -> int:
     """Write SKOS."""
-    from classifier.schemes.labels import SCHEME_IDS
     from classifier.schemes.skos import export_skos
     from classifier.schemes.taxonomy import load_taxonomy
 
     whole = load_taxonomy(args.taxonomy)
-    names = list(SCHEME_IDS) if args.scheme == "all" else [args.scheme]
+    names = list(whole.schemes) if args.scheme == "all" else [args.scheme]
     concepts = export_skos(whole, names, args.output)
     sys.stderr.write(f"{concepts} → {args.output}\n")
     return 0

@@ -32,6 +32,13 @@ WORDS = {
     "claim": ("申报", "claim"),
     "verdict": ("结论", "verdict"),
     "probability": ("概率", "probability"),
+    "defensible": ("可成立", "defensible"),
+    "reasons": ("理由", "reasons"),
+    "decides": ("界定", "decided by"),
+    "excludes": ("不含", "leaves out"),
+    "rule": ("规则", "rule"),
+    "weights": ("权重", "weights"),
+    "see": ("见", "see"),
     "better": ("更合适", "fits better"),
     "for": ("支持的词句", "for the claim"),
     "against": ("相反的词句", "against the claim"),
@@ -51,8 +58,8 @@ def word(key: str, lang: str) -> str:
 
 
 def title(scheme: str, lang: str) -> str:
-    """Return the short title of a scheme."""
-    zh, en = SHORT_TITLES[scheme]
+    """Return the short title of a scheme; its id where it has none."""
+    zh, en = SHORT_TITLES.get(scheme, (scheme, scheme))
     return en if lang == "en" else zh
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from classifier.domains.reasons import Reason
 
 Decision = Literal["accept", "review"]
 Verdict = Literal["supported", "contradicted", "uncertain"]
@@ -33,6 +36,12 @@ class Finding:
         The likeliest labels in falling order, None among them.
     narrower
         For ``mp10``: the likeliest direction (方向) below the primary.
+    short_list
+        Where a person decides: the labels, on the level on which the scheme decides, among
+        which the true one stands with the stated coverage. Empty where accepted.
+    conflict
+        Whether the answer cannot stand beside another scheme's, by the mappings; it is
+        reviewed then.
     """
 
     primary: str | None
@@ -40,6 +49,8 @@ class Finding:
     probability: float
     labels: tuple[Scored, ...]
     narrower: Scored | None = None
+    short_list: tuple[str | None, ...] = ()
+    conflict: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the finding by the batch contract."""
@@ -57,6 +68,10 @@ class Finding:
                 "notation": self.narrower.notation,
                 "probability": round(self.narrower.probability, 4),
             }
+        if self.decision == "review":
+            out["short_list"] = list(self.short_list)
+        if self.conflict:
+            out["conflict"] = True
         return out
 
 
@@ -142,19 +157,70 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class ScopeNote:
+    """The sentence of a scope note that decides a claim.
+
+    Parameters
+    ----------
+    notation
+        The concept whose note it is.
+    kind
+        ``scope``: what belongs to it; ``excludes``: what looks so and does not.
+    text
+        The sentence, Chinese.
+    see
+        Where an exclusion belongs, ``-`` for nowhere in the scheme; empty for a scope.
+    words
+        Words of the text that stand in the sentence, with the weight that they carried
+        for the concept that it speaks for (against the other one, where there is one).
+    """
+
+    notation: str
+    kind: Literal["scope", "excludes"]
+    text: str
+    see: str
+    words: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
-    """The answer to a claim that a text belongs to a concept."""
+    """The answer to a claim that a text belongs to a concept.
+
+    Parameters
+    ----------
+    verdict
+        ``supported``, ``contradicted``, or ``uncertain``: a reviewer could defend it.
+    probability
+        That the claimed concept is the first label of the text.
+    defensible
+        That it stands among the labels that a reviewer could defend.
+    better
+        What fits better (notation None: nothing in the scheme), None where the claim agrees.
+    evidence_for, evidence_against
+        For the claimed concept, and for the better one.
+    reasons
+        Named reasons, see ``ReasonCode``.
+    decided_by
+        The sentence of a scope note that names the words that carried most weight.
+    lists
+        Content hash of praise, restricted products and mappings, by which reasons are given.
+    """
 
     text: str
     scheme: str
     claimed: str
     verdict: Verdict
     probability: float
+    defensible: float
     better: Scored | None
     evidence_for: Evidence
     evidence_against: Evidence | None
+    reasons: tuple[Reason, ...]
+    decided_by: ScopeNote | None
     versions: Versions
+    lists: str
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the verification as plain values."""
-        return asdict(self)
+    def to_json(self, row_id: str | None = None) -> dict[str, Any]:
+        """Return the verification as plain values, with an id where there is one."""
+        head = {} if row_id is None else {"id": row_id}
+        return {**head, **asdict(self), "reasons": [r.to_json() for r in self.reasons]}

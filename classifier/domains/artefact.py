@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-FORMAT = 2
+    from classifier.domains.agreement import Disagreements
+
+FORMAT = 3
 FILES = (
     "features.npy",
     "idf.npy",
@@ -71,6 +73,8 @@ class Head:
         Least probability of an answer that is accepted.
     precision
         Share of right answers among the accepted on held-out groups.
+    short_list
+        Mass of probability that stands before the last label of a short list, at most.
     """
 
     scheme: str
@@ -81,6 +85,7 @@ class Head:
     offsets: NDArray[np.float64]
     threshold: float
     precision: float
+    short_list: float
 
     @property
     def last(self) -> int:
@@ -120,6 +125,12 @@ class Artefact:
     words: list[str]
     frequencies: list[int]
     concepts: dict[str, dict[str, Any]]
+
+    @property
+    def disagreements(self) -> Disagreements:
+        """Return what cannot stand together, see ``agreement``."""
+        found: Disagreements = self.manifest["disagreements"]
+        return found
 
     @property
     def versions(self) -> Versions:
@@ -206,15 +217,28 @@ def _fine(
     return out
 
 
-def load_artefact(folder: Path) -> Artefact:
+def load_artefact(folder: Path, promoted: str = "") -> Artefact:
     """Load a model folder; nothing is read before every hash is checked, no pickle ever.
+
+    Parameters
+    ----------
+    folder
+        The model folder.
+    promoted
+        Hash that the model had when it was put to use; empty where nothing says so.
 
     Raises
     ------
     ArtefactError
-        As ``read_manifest``, and where arrays do not fit one another.
+        As ``read_manifest``, where arrays do not fit one another, and where the model is
+        another than the one that was promoted.
     """
     manifest = read_manifest(folder)
+    if promoted and model_hash(manifest) != promoted:
+        raise ArtefactError(
+            f"{folder} was changed since it was promoted: it is {model_hash(manifest)[:12]}…, "
+            f"promoted was {promoted[:12]}…; restore it, or go back by keyfield models rollback"
+        )
 
     def array(name: str) -> NDArray[Any]:
         try:
@@ -237,6 +261,7 @@ def load_artefact(folder: Path) -> Artefact:
             offsets=np.array(entry["defensible"]["offsets"]),
             threshold=entry["threshold"],
             precision=entry["precision"],
+            short_list=entry["short_list"]["mass"],
         )
         first += len(entry["columns"])
     if weights.shape != (len(features), first):

@@ -2,46 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from classifier.domains.agreement import disagreeing
 from classifier.domains.answer import (
     Answer,
-    Decision,
     Evidence,
-    Finding,
     Scored,
     Span,
-    Verdict,
     Verification,
 )
 from classifier.domains.artefact import Artefact, load_artefact
+from classifier.domains.claimed import Claimed
+from classifier.domains.decisions import Below, Decisions, decide
 from classifier.domains.evidence import Explainer
 from classifier.domains.scoring import Batch, Scorer, softmax
 from classifier.errors import NotationError
-from classifier.home import default_model_dir
-from classifier.schemes.labels import NONE, roll_up
+from classifier.home import model_in_use
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
+    from classifier.domains.verifying import Verifier
 
-    from classifier.domains.artefact import Head
+CHUNK = 1024
+"""Texts that are scored at once, at most."""
 
-CHUNK = 512
-"""Texts that are scored at once."""
-
-SHORT_LIST = 5
-"""Labels that an answer lists."""
-
-SUPPORTED = 0.5
-"""Probability, as the first label, from which a claimed concept is supported."""
-
-CONTRADICTED = 0.15
-"""Probability of being defensible at all below which a claimed concept is contradicted."""
+CHARACTERS = 200_000
+"""Characters that are scored at once, but for one text: memory hangs on them."""
 
 
 class Classifier:
@@ -59,17 +51,20 @@ class Classifier:
         self.artefact = artefact
         self.versions = artefact.versions
         self._scorer = Scorer(artefact)
+        self._finer = {s: Below(self._scorer, head) for s, head in artefact.heads.items()}
 
     @classmethod
     def load(cls, folder: Path | None = None) -> Classifier:
-        """Load the model that ships, or the one in a folder.
+        """Load the model in use, or the one in a folder.
 
         Raises
         ------
         ArtefactError
             The folder holds no whole and unchanged model.
         """
-        return cls(load_artefact(folder or default_model_dir()))
+        if folder is not None:
+            return cls(load_artefact(folder))
+        return cls(load_artefact(*model_in_use()))
 
     @property
     def schemes(self) -> tuple[str, ...]:
@@ -86,60 +81,52 @@ class Classifier:
 
     def stream(self, texts: Iterable[str]) -> Iterator[Answer]:
         """Answer texts one after another, scored in chunks."""
-        chunk: list[str] = []
-        for text in texts:
-            chunk.append(text)
-            if len(chunk) == CHUNK:
-                yield from self._chunk(chunk)
-                chunk = []
-        if chunk:
-            yield from self._chunk(chunk)
+        for chunk, decisions in self.decided(texts):
+            found = zip(*(d.findings() for d in decisions.values()), strict=True)
+            for text, findings in zip(chunk, found, strict=True):
+                yield Answer(text, dict(zip(decisions, findings, strict=True)), self.versions)
 
-    def _chunk(self, texts: list[str]) -> Iterator[Answer]:
+    def decided(
+        self, texts: Iterable[str], *, detail: bool = True
+    ) -> Iterator[tuple[list[str], dict[str, Decisions]]]:
+        """Answer texts in chunks, as arrays: the chunk's texts, and its decisions by scheme.
+
+        Parameters
+        ----------
+        texts
+            Read as far as the next chunk needs.
+        detail
+            Whether labels beside the primary and short lists are wanted too.
+        """
+        for chunk in _chunks(texts):
+            yield chunk, self._decide(chunk, detail=detail)
+
+    def _decide(self, texts: list[str], *, detail: bool) -> dict[str, Decisions]:
         batch = self._scorer.batch(texts)
         margins = self._scorer.margins(batch)
-        heads = self.artefact.heads.values()
-        probabilities = {h.scheme: self._scorer.probabilities(margins, h) for h in heads}
-        known = np.diff(batch.rows.indptr) > 0
-        for row, text in enumerate(texts):
-            domains = {
-                head.scheme: self._finding(
-                    batch, row, head, probabilities[head.scheme][row], known=bool(known[row])
-                )
-                for head in heads
-            }
-            yield Answer(text, domains, self.versions)
-
-    def _finding(
-        self, batch: Batch, row: int, head: Head, probability: NDArray[np.float32], *, known: bool
-    ) -> Finding:
-        order = np.argsort(-probability, kind="stable")[:SHORT_LIST]
-        best = head.columns[order[0]]
-        sure = float(probability[order[0]])
-        decision: Decision = "accept" if known and sure >= head.threshold else "review"
-        below = self._below(batch, row, head.scheme, best)
-        if head.scheme == "mp10":
-            labels = [_scored(head.columns[i], float(probability[i])) for i in order]
-            narrower = below[0] if below else None
-            return Finding(_public(best), decision, sure, tuple(labels), narrower)
-        labels = []
-        for i in order:
-            notation, share = head.columns[i], float(probability[i])
-            finer = below if notation == best else self._below(batch, row, head.scheme, notation)
-            if finer:
-                labels.extend(Scored(s.notation, s.probability * share) for s in finer)
-            else:
-                labels.append(_scored(notation, share))
-        primary = below[0].notation if below else _public(best)
-        labels.sort(key=lambda s: (s.notation != primary, -s.probability))
-        first, rest = labels[0], sorted(labels[1:], key=lambda s: -s.probability)
-        return Finding(primary, decision, sure, (first, *rest)[:SHORT_LIST])
+        heads = self.artefact.heads
+        probabilities = {s: self._scorer.probabilities(margins, h) for s, h in heads.items()}
+        best = {scheme: shares.argmax(axis=1) for scheme, shares in probabilities.items()}
+        columns = {scheme: head.columns for scheme, head in heads.items()}
+        conflicts = disagreeing(best, columns, self.artefact.disagreements)
+        return {
+            scheme: decide(
+                head,
+                self._finer[scheme],
+                batch,
+                probabilities[scheme],
+                conflicts[scheme],
+                detail=detail,
+            )
+            for scheme, head in heads.items()
+        }
 
     def _below(self, batch: Batch, row: int, scheme: str, notation: str) -> list[Scored]:
         fine = self.artefact.fine.get((scheme, notation))
         if fine is None:
             return []
-        probability = softmax(fine.slope * self._scorer.fine_margins(batch, row, fine))
+        margins = self._scorer.fine_margins(batch, np.array([row]), fine)[0]
+        probability = softmax(fine.slope * margins)
         order = np.argsort(-probability, kind="stable")
         return [Scored(fine.columns[i], float(probability[i])) for i in order]
 
@@ -161,6 +148,12 @@ class Classifier:
         """Return the spans that carried an answer's primary in one scheme, heaviest first."""
         return Explainer(self._scorer, answer.text).carried(scheme, answer.domains[scheme].primary)
 
+    @cached_property
+    def _verifier(self) -> Verifier:
+        from classifier.domains.verifying import Verifier  # noqa: PLC0415  (its lists need YAML)
+
+        return Verifier(self._scorer, self.classify)
+
     def verify(self, text: str, claim: str) -> Verification:
         """Check a claimed concept, written ``scheme:notation`` (``mp10:M07``).
 
@@ -169,82 +162,22 @@ class Classifier:
         NotationError
             The claim is not written so, or names no concept of the model.
         """
-        scheme, colon, notation = claim.partition(":")
-        if not colon or scheme not in self.artefact.heads:
-            raise NotationError(
-                f"claim {claim!r}: expected scheme:notation with a scheme of "
-                f"{', '.join(self.schemes)}, for instance mp10:M07"
-            )
-        if f"{scheme}:{notation}" not in self.artefact.concepts:
-            raise NotationError(f"claim {claim!r}: scheme {scheme} has no concept {notation!r}")
-        probability = self.probability(text, scheme, notation)
-        (answer,) = self.classify([text])
-        found = answer.domains[scheme]
-        finest = found.narrower.notation if found.narrower else found.primary
-        agrees = finest is not None and (
-            notation in {finest, found.primary} or finest.startswith(notation + ".")
-        )
-        verdict: Verdict
-        if probability >= SUPPORTED:
-            verdict = "supported"
-        elif self._defensible(text, scheme, notation) < CONTRADICTED:
-            verdict = "contradicted"
-        else:
-            verdict = "uncertain"
-        explainer = Explainer(self._scorer, text)
-        return Verification(
-            text=text,
-            scheme=scheme,
-            claimed=notation,
-            verdict=verdict,
-            probability=probability,
-            better=None if agrees else Scored(found.primary, found.probability),
-            evidence_for=explainer.evidence(scheme, notation),
-            evidence_against=None if agrees else explainer.evidence(scheme, found.primary),
-            versions=self.versions,
-        )
+        return self._verifier.verify(text, claim)
 
     def probability(self, text: str, scheme: str, notation: str) -> float:
         """Return the probability that a concept, or one below it, is the first label."""
-        head = self.artefact.heads[scheme]
-        batch = self._scorer.batch([text])
-        shares = self._scorer.probabilities(self._scorer.margins(batch), head)[0]
-        return min(1.0, sum(self._parts(batch, head, shares, notation)))
-
-    def _defensible(self, text: str, scheme: str, notation: str) -> float:
-        """Return the probability that a concept could be defended, first label or not."""
-        head = self.artefact.heads[scheme]
-        batch = self._scorer.batch([text])
-        shares = self._scorer.defensible(self._scorer.margins(batch), head)[0]
-        return max(self._parts(batch, head, shares, notation), default=0.0)
-
-    def _parts(
-        self, batch: Batch, head: Head, shares: NDArray[np.floating[Any]], notation: str
-    ) -> list[float]:
-        """Return what each column of a scheme gives to a concept above, at or below it."""
-        out = []
-        for column, share in zip(head.columns, shares, strict=True):
-            if column == NONE:
-                continue
-            if column == notation or column.startswith(notation + "."):
-                out.append(float(share))
-            elif notation.startswith(column + "."):
-                below = self._below(batch, 0, head.scheme, column)
-                out.append(
-                    float(share)
-                    * sum(
-                        s.probability
-                        for s in below
-                        if s.notation is not None
-                        and roll_up(s.notation, notation.count(".") + 1) == notation
-                    )
-                )
-        return out
+        (reading,) = Claimed(self._scorer, scheme, notation).read([text])
+        return reading.probability
 
 
-def _public(notation: str) -> str | None:
-    return None if notation == NONE else notation
-
-
-def _scored(notation: str, probability: float) -> Scored:
-    return Scored(_public(notation), probability)
+def _chunks(texts: Iterable[str]) -> Iterator[list[str]]:
+    chunk: list[str] = []
+    left = CHARACTERS
+    for text in texts:
+        left -= len(text)
+        if chunk and (left < 0 or len(chunk) == CHUNK):
+            yield chunk
+            chunk, left = [], CHARACTERS - len(text)
+        chunk.append(text)
+    if chunk:
+        yield chunk

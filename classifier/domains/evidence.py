@@ -7,24 +7,41 @@ what their characters carry. Nothing is estimated: the parts add up to the margi
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from classifier.domains.answer import Evidence, Span
-from classifier.schemes.labels import NONE, SCHEME_IDS, parse_label
+from classifier.schemes.labels import NONE, parse_label
 from classifier.text.features import pieces
 from classifier.text.normalise import canonical, origins
 from classifier.text.prepare import prepare
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
     from classifier.domains.scoring import Scorer
 
 SHOWN = 8
 """Spans that an explanation shows; the weight of the others is added up in ``rest``."""
+
+
+@lru_cache(maxsize=2)
+def _blocks(path: Path) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """Return a lexicon's blocks, labels and terms; a service asks for them over and over."""
+    out = []
+    cells: tuple[str, ...] = ()
+    for line in path.read_text(encoding="utf-8").split("\n"):
+        if line.startswith("## "):
+            continue
+        if line.startswith("# "):
+            cells = tuple(line[2:].split("\t"))
+        elif line:
+            out.append((cells, tuple(line.split("、"))))
+    return tuple(out)
 
 
 class Explainer:
@@ -37,6 +54,36 @@ class Explainer:
         self._masked = prepare([text])[0]
         self._pieces = pieces([self._masked], scorer.segmenter)
         self._index = scorer.vocabulary.find(self._pieces.hash)
+
+    @property
+    def masked(self) -> str:
+        """Return the text as features are taken from it, boilerplate blanked."""
+        return self._masked
+
+    def weights(self, scheme: str, notation: str | None) -> NDArray[np.float64]:
+        """Return what each character of ``masked`` carried for a concept; the sum is exact."""
+        share, _ = self._weights(scheme, notation or NONE)
+        return self._per_character(share)
+
+    def words(self) -> list[tuple[int, int]]:
+        """Return where each word of ``masked`` begins and ends."""
+        out, start = [], 0
+        for word in self._scorer.segmenter.cut([self._masked])[0]:
+            if word.strip():
+                out.append((start, start + len(word)))
+            start += len(word)
+        return out
+
+    def span(self, start: int, end: int, per_char: NDArray[np.float64]) -> Span:
+        """Return a stretch of ``masked`` as it stands in the text, with its weight."""
+        back = self._origins
+        begin = back[start]
+        stop = max(back[end] if end < len(back) else len(self._text), begin + 1)
+        return Span(begin, stop, self._text[begin:stop], float(per_char[start:end].sum()))
+
+    @cached_property
+    def _origins(self) -> list[int]:
+        return origins(self._text)
 
     def carried(self, scheme: str, notation: str | None) -> tuple[Span, ...]:
         """Return only the spans of ``evidence``, which costs a tenth of it."""
@@ -133,19 +180,13 @@ class Explainer:
     def _lexicon(self) -> list[tuple[str, tuple[str, ...]]]:
         """Return the lexicon's terms that stand in the text, longest first."""
         text = canonical(self._text)
-        hits: list[tuple[str, tuple[str, ...]]] = []
-        cells: tuple[str, ...] = ()
-        path = self._scorer.artefact.folder / "lexicon.txt"
-        for line in path.read_text(encoding="utf-8").split("\n"):
-            if line.startswith("# "):
-                cells = tuple(line[2:].split("\t"))
-            elif line:
-                hits.extend((term, cells) for term in line.split("、") if term in text)
+        blocks = _blocks(self._scorer.artefact.folder / "lexicon.txt")
+        hits = [(term, cells) for cells, terms in blocks for term in terms if term in text]
         return sorted(hits, key=lambda hit: (-len(hit[0]), hit[0]))
 
     def _terms(self, scheme: str, notation: str | None) -> tuple[str, ...]:
         wanted = notation or NONE
-        at = SCHEME_IDS.index(scheme)
+        at = tuple(self._scorer.artefact.heads).index(scheme)
         return tuple(
             term
             for term, cells in self._lexicon

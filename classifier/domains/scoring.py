@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from classifier.text.features import Rows, Vocabulary, pieces
-from classifier.text.prepare import prepare
+from classifier.text.features import pieces_of
+from classifier.text.prepare import prepare_codes
 from classifier.text.segment import Segmenter
+from classifier.text.vocabulary import Rows, Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +58,10 @@ def log_shares(
     return own, np.where(own == best, second, best)
 
 
+_BLOCK = 32
+"""Texts whose weights are gathered at once: they stay in the cache until they are added up."""
+
+
 def row_values(rows: Rows, idf: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the value of each feature in its text: place weight x idf / norm of the text."""
     raw = idf[rows.indices].astype(np.float64) * rows.weights
@@ -70,12 +75,17 @@ def sum_rows(
     rows: Rows, values: NDArray[np.float32], weights: NDArray[np.int8]
 ) -> NDArray[np.float32]:
     """Return the product of a batch and a weight matrix, shape (texts, columns)."""
-    texts = len(rows.indptr) - 1
+    bounds = rows.indptr.tolist()
+    texts = len(bounds) - 1
     out = np.zeros((texts, weights.shape[1]), dtype=np.float32)
-    for row in range(texts):
-        begin, end = rows.indptr[row], rows.indptr[row + 1]
-        if end > begin:
-            out[row] = values[begin:end] @ weights[rows.indices[begin:end]].astype(np.float32)
+    for start in range(0, texts, _BLOCK):
+        stop = min(start + _BLOCK, texts)
+        base = bounds[start]
+        gathered = weights.take(rows.indices[base : bounds[stop]], axis=0).astype(np.float32)
+        for row in range(start, stop):
+            begin, end = bounds[row], bounds[row + 1]
+            if end > begin:
+                np.dot(values[begin:end], gathered[begin - base : end - base], out=out[row])
     return out
 
 
@@ -86,11 +96,12 @@ class Scorer:
         self.artefact = artefact
         self.segmenter = Segmenter(artefact.words, artefact.frequencies)
         self.vocabulary = Vocabulary(artefact.features)
+        self._places: dict[int, NDArray[np.int32]] = {}
 
     def batch(self, texts: Sequence[str]) -> Batch:
         """Return the features of texts."""
-        masked = prepare(texts)
-        rows = self.vocabulary.rows(pieces(masked, self.segmenter), len(masked))
+        found = pieces_of(prepare_codes(texts), self.segmenter)
+        rows = self.vocabulary.rows(found, len(texts))
         return Batch(rows, row_values(rows, self.artefact.idf))
 
     def margins(self, batch: Batch) -> NDArray[np.float32]:
@@ -113,15 +124,26 @@ class Scorer:
         out: NDArray[np.float64] = 1 / (1 + np.exp(-scores))
         return out
 
-    def fine_margins(self, batch: Batch, row: int, fine: Fine) -> NDArray[np.float32]:
-        """Return the linear scores below one concept for one text, shape (its columns,)."""
-        if not len(fine.features):
-            return fine.biases
-        begin, end = batch.rows.indptr[row], batch.rows.indptr[row + 1]
-        indices = batch.rows.indices[begin:end]
-        at = np.searchsorted(fine.features, indices)
-        at[at == len(fine.features)] = 0
-        hit = fine.features[at] == indices
-        sums = batch.values[begin:end][hit] @ fine.weights[at[hit]].astype(np.float32)
+    def fine_margins(
+        self, batch: Batch, rows: NDArray[np.int64], fine: Fine
+    ) -> NDArray[np.float32]:
+        """Return the linear scores below one concept, shape (rows, its columns)."""
+        begin, end = batch.rows.indptr[rows], batch.rows.indptr[rows + 1]
+        count = end - begin
+        owner = np.repeat(np.arange(len(rows)), count)
+        own = np.arange(len(owner)) + (begin - np.cumsum(count) + count)[owner]
+        at = self._positions(fine)[batch.rows.indices[own]]
+        hit = np.flatnonzero(at >= 0)
+        bounds = np.searchsorted(owner[hit], np.arange(len(rows) + 1))
+        found = Rows(bounds, at[hit].astype(np.int64), batch.rows.weights[:0])
+        sums = sum_rows(found, batch.values[own[hit]], fine.weights)
         out: NDArray[np.float32] = (sums * fine.scales + fine.biases).astype(np.float32)
         return out
+
+    def _positions(self, fine: Fine) -> NDArray[np.int32]:
+        """Return, for each feature, its place in a finer model, -1 for none."""
+        if id(fine) not in self._places:  # the artefact keeps it alive, so its id is its own
+            table = np.full(len(self.vocabulary), -1, dtype=np.int32)
+            table[fine.features] = np.arange(len(fine.features))
+            self._places[id(fine)] = table
+        return self._places[id(fine)]

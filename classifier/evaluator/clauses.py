@@ -16,6 +16,7 @@ TIERS: tuple[TierId, ...] = ("innovative", "tech", "srdi", "little-giant", "cham
 LADDER: tuple[TierId, ...] = ("innovative", "srdi", "little-giant", "champion")
 """The four tiers from the lowest up; ``tech`` 科技型 is another way into the first."""
 APPLICATIONS: tuple[Application, ...] = ("new", "renewal")
+APPLICATION_TITLES: dict[Application, str] = {"new": "新申报", "renewal": "复核"}
 CONFIDENCES = ("confirmed", "single-source", "unconfirmed", "inferred")
 
 Argument = str | int | bool | tuple[str, ...]

@@ -16,6 +16,7 @@ from classifier.evaluator.derived import Derived
 from classifier.evaluator.facts import FIGURES
 from classifier.evaluator.values import (
     Amount,
+    Truth,
     add,
     divided,
     growth,
@@ -95,6 +96,10 @@ def _segment_years(sheet: Sheet) -> Amount:
 
 def _floor(number: Decimal) -> Decimal:
     return number.to_integral_value(ROUND_FLOOR) if number.is_finite() else number
+
+
+def _product_code(sheet: Sheet) -> Truth:
+    return None if sheet.facts.text("product_code") is None else True
 
 
 def _platform_score(sheet: Sheet) -> Amount:
@@ -217,6 +222,14 @@ def _registry() -> dict[str, Derived]:
             _YEARS,
             frozenset(_YEARS),
         ),
+        "revenue_mean": Derived(
+            "年均营业收入",
+            "万元",
+            "近若干年营业收入之和÷年数",
+            _mean("revenue"),
+            _YEARS,
+            frozenset(_YEARS),
+        ),
         "main_growth": Derived(
             "主营业务收入增长率",
             "%",
@@ -255,9 +268,28 @@ def _registry() -> dict[str, Derived]:
             readings=("renewal-score",),
         ),
         "size_class": Derived(
-            "企业规模", "", "1微型，2小型，3中型，4大型；各项下限须同时达到", derive_size.size_class
+            "企业规模",
+            "",
+            "微型、小型、中型、大型；各项下限须同时达到，否则下划一档",
+            derive_size.size_class,
+            names=derive_size.CLASS_TITLES,
         ),
     }
+    out["manufacturing"] = Derived(
+        "属于制造业",
+        "",
+        "国民经济行业代码为C门类（13～43大类）",
+        derive_size.manufacturing,
+        is_truth=True,
+        confidence="unconfirmed",
+    )
+    out["product_code"] = Derived(
+        "产品按《统计用产品分类目录》8位或10位代码填报",
+        "",
+        "填有8位或10位产品代码",
+        _product_code,
+        is_truth=True,
+    )
     out |= derive_items.REGISTRY
     return out
 

@@ -46,7 +46,9 @@ def describe_arguments(arguments: Mapping[str, Any]) -> str:
         if name == "years":
             parts.append(f"近{value}年")
         elif name == "back":
-            parts.append("上年度" if value == 0 else f"上年度之前第{value}年")
+            parts.append(("上年度", "前一年度", "再前一年度")[value])
+        elif name == "since":
+            parts.append(f"{value}年起公布的")
         elif name == "rank":
             parts.append(f"前{value}名")
         elif name == "own":
@@ -75,11 +77,14 @@ def _awards(
     level: str = "",
     at_least_level: str = "",
     rank: int = 0,
+    since: int = 0,
 ) -> Amount:
     def tests(item: Award) -> dict[str, Truth]:
         out = {"kind": same(item.kind, kind)}
         if years:
             out["year"] = in_window(sheet, years, year=item.year)
+        if since and item.year is not None and item.year < since:
+            out["year"] = False
         if level:
             out["level"] = same(item.level, level)
         if at_least_level:
@@ -206,6 +211,15 @@ def _restricted(sheet: Sheet) -> Truth:
     return False
 
 
+def _prohibited(sheet: Sheet) -> Truth:
+    """Return whether the firm makes a prohibited product: a part of the restricted ones."""
+    if sheet.facts.profile.conduct.makes_prohibited is not None:
+        return sheet.facts.truth("conduct.makes_prohibited")
+    if _restricted(sheet) is False:
+        return False
+    return sheet.facts.truth("conduct.makes_prohibited")
+
+
 _LEVEL = {"level": tuple(LEVELS), "at_least_level": tuple(LEVELS)}
 _KINDS = "list"
 
@@ -216,7 +230,14 @@ REGISTRY: dict[str, Derived] = {
         "项",
         "按种类、级别、名次、年份计数",
         _awards,
-        {"kind": "str", "years": "int", "level": "str", "at_least_level": "str", "rank": "int"},
+        {
+            "kind": "str",
+            "years": "int",
+            "level": "str",
+            "at_least_level": "str",
+            "rank": "int",
+            "since": "int",
+        },
         frozenset({"kind"}),
         {"kind": ("science", "quality", "maker-china", "governor-cup"), **_LEVEL},
         readings=("window",),
@@ -314,6 +335,13 @@ REGISTRY: dict[str, Derived] = {
         "",
         "文字命中只是疑问，以企业说明为准",
         _restricted,
+        is_truth=True,
+    ),
+    "prohibited": Derived(
+        "提供国家禁止的产品或服务",
+        "",
+        "禁限汰产品中的禁止类；文字命中只是疑问，以企业说明为准",
+        _prohibited,
         is_truth=True,
     ),
 }

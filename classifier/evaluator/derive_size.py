@@ -12,15 +12,22 @@ if TYPE_CHECKING:
     from classifier.evaluator.sheet import Sheet
 
 CLASSES = {"large": 4, "medium": 3, "small": 2, "micro": 1}
-"""Size classes with their rank: 大型, 中型, 小型, 微型."""
+"""Size classes with their rank."""
+CLASS_TITLES = {4: "大型", 3: "中型", 2: "小型", 1: "微型"}
 
 
 def sector_of(sheet: Sheet) -> Sector | None:
     """Return the sector: as the firm states it, else by its GB/T 4754 code."""
     stated = sheet.facts.profile.size_sector
     if stated is not None:
-        sheet.facts.text("size_sector")
-        return sheet.size.sector(stated)
+        found = sheet.size.sector(stated)
+        if found is None:
+            known = "、".join(sector.title for sector in sheet.size.sectors)
+            words = f"划型行业“{stated}”不在300号文的行业中，请核实；有：{known}"
+            sheet.facts.note(Step("fact", "size_sector", "划型行业", value=words))
+        else:
+            sheet.facts.text("size_sector")
+        return found
     code = sheet.facts.text("industry")
     return None if code is None else sheet.size.sector_of_code(code)
 
@@ -64,6 +71,19 @@ def _figures(sheet: Sheet, sectors: tuple[Sector, ...]) -> dict[str, Amount]:
         figure for sector in sectors for _, floors in sector.floors for figure, _ in floors
     )
     return {name: sheet.facts.figure(name, sheet.last_year) for name in names}
+
+
+def manufacturing(sheet: Sheet) -> Truth:
+    """Return whether the industry's code is one of manufacturing (GB/T 4754 C, 13 to 43)."""
+    code = sheet.facts.text("industry")
+    if code is None:
+        return None
+    digits = code.lstrip("ABCDEFGHIJKLMNOPQRST")
+    if code[:1].isalpha():
+        return code[0] == "C"
+    if len(digits) < 2:  # noqa: PLR2004  (a class of one digit says nothing)
+        return None
+    return 13 <= int(digits[:2]) <= 43  # noqa: PLR2004  (the divisions of C)
 
 
 def _class_in(sector: Sector, figures: dict[str, Amount]) -> Amount:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from classifier.evaluator.values import plain
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from decimal import Decimal
 
     from classifier.evaluator.values import Amount, Truth
 
@@ -30,6 +33,8 @@ class Derived:
         Readings that the computation looks up; a rule set that uses the value has them.
     confidence
         How well the formula or definition was seen, where it is not the rule's own.
+    names
+        Names of whole numbers that are ranks, not quantities.
     """
 
     title: str
@@ -42,3 +47,8 @@ class Derived:
     is_truth: bool = False
     readings: tuple[str, ...] = ()
     confidence: str = ""
+    names: Mapping[int, str] = field(default_factory=dict)
+
+    def shown(self, number: Decimal) -> str:
+        """Return a number as people read it: with its unit, or by its name."""
+        return self.names.get(int(number), "") or f"{plain(number)}{self.unit}"

@@ -125,6 +125,11 @@ def _line(question: Question) -> Indicator | Condition:
             for indicator in group.indicators:
                 if indicator.id == tier.domain:
                     return indicator
-    raise SelectionError(
-        f"rule set {question.rule_set.id!r} has no domain indicator for {question.tier.id!r}"
-    )
+    having = [
+        name
+        for name, rules in rule_sets.items()
+        if question.tier.id in rules.tiers and rules.tiers[question.tier.id].domain
+    ]
+    words = f"{question.rule_set.id} 的{question.tier.title}没有主导产品所属领域这一项"
+    also = f"；有这一项的规则集（用 --rules 指定）：{'、'.join(having)}" if having else ""
+    raise SelectionError(words + also)

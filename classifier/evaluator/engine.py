@@ -15,7 +15,7 @@ from classifier.evaluator.trace import Points, Step, sum_points, verdict
 from classifier.evaluator.values import Truth, all_of, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from classifier.evaluator.clauses import Application, Condition, TierId
@@ -153,16 +153,25 @@ def finding(question: Question) -> Step:
         routes = tuple(_route(question, at) for at in range(len(tier.routes)))
         truth = any_of(step.truth for step in routes)
         parts.append(Step("part", "routes", "满足其一", verdict=verdict(truth), children=routes))
+    truth = all_of(step.truth for step in parts)
+    parts += _remarks(judge, "findings", "提示项（不影响结论）", tier.findings)
+    parts += _remarks(judge, "bonus", "加分项（不影响结论）", tier.bonus)
     return Step(
         "finding",
         tier.id,
         tier.title,
-        verdict=verdict(all_of(step.truth for step in parts)),
+        verdict=verdict(truth),
         clause=clause_of(tier.source),
         confidence=tier.source.confidence,
         in_force=period_of(tier.source),
         children=tuple(parts),
     )
+
+
+def _remarks(judge: Judge, part: str, title: str, conditions: tuple[Condition, ...]) -> list[Step]:
+    """Return what is shown and decides nothing, as a part of the trace."""
+    steps = tuple(judge.condition(c) for c in in_force(conditions, judge.sheet))
+    return [Step("remark", part, title, children=steps)] if steps else []
 
 
 def _part(
@@ -268,27 +277,47 @@ def _pass_mark(judge: Judge, table: Score) -> tuple[int, tuple[str, ...], str]:
 
 def _notes(question: Question, trace: Step) -> list[Note]:
     """Return the remarks: process findings, review requests, values that nobody confirmed."""
-    judge = question.judge()
-    notes: dict[Note, None] = {}
-    for condition in in_force(question.tier.findings, judge.sheet):
-        step = judge.condition(condition)
+    province = question.province
+    about = [question.rule_set.note, "" if province is None else province.note]
+    notes = [
+        *_process(trace),
+        *_undeclared(question),
+        *(Note("rules", text) for text in about if text),
+        *(note for step in trace.walk() for note in _of_step(step, question.rulebook)),
+    ]
+    return list(dict.fromkeys(notes))
+
+
+def _process(trace: Step) -> Iterator[Note]:
+    part = trace.find("remark", "findings")
+    for step in () if part is None else part.children:
         if step.truth is not True:
             state = "待定" if step.truth is None else "不满足"
-            notes[Note("process", f"{condition.title}（{state}）")] = None
-    readings = question.rulebook.readings
-    for step in trace.walk():
-        if step.id == "main-product" and step.truth is False:
-            text = f"没有主导产品（{step.clause}：{step.title}），有关项目待定，请复核"
-            notes[Note("review", text)] = None
-        if step.kind == "fact" and step.id.startswith("domain.") and step.truth is None:
-            notes[Note("review", f"{step.title}：{step.value}")] = None
-        if step.kind == "fact" and "请核实" in step.value:
-            notes[Note("review", step.value)] = None
-        if step.confidence == "unconfirmed":
-            about = step.clause or step.formula
-            notes[Note("confidence", f"未经证实：{step.title}（{about}）")] = None
-        for used in step.readings:
-            reading = readings[used.partition("=")[0]]
-            if reading.source.confidence == "unconfirmed":
-                notes[Note("confidence", f"未经证实的口径：{reading.title}（{used}）")] = None
-    return list(notes)
+            yield Note("process", f"{step.title}（{state}）")
+
+
+def _undeclared(question: Question) -> Iterator[Note]:
+    """Yield a remark on facts of the profile that no file in use declares."""
+    facts = {**question.rule_set.facts}
+    facts |= {} if question.province is None else question.province.facts
+    unknown = [name for name in question.inputs.profile.local if name not in facts]
+    if facts and unknown:
+        known = "、".join(f"{fact.id}（{fact.title}）" for fact in facts.values())
+        names = "、".join(unknown)
+        yield Note("review", f"地方事实{names}没有用到：所用文件没有声明；声明的有：{known}")
+
+
+def _of_step(step: Step, rulebook: Rulebook) -> Iterator[Note]:
+    if step.id == "main-product" and step.truth is False:
+        text = f"没有主导产品（{step.clause}：{step.title}），有关项目待定，请复核"
+        yield Note("review", text)
+    if step.kind == "fact" and step.id.startswith("domain.") and step.truth is None:
+        yield Note("review", f"{step.title}：{step.value}")
+    if step.kind == "fact" and "请核实" in step.value:
+        yield Note("review", step.value)
+    if step.confidence == "unconfirmed":
+        yield Note("confidence", f"未经证实：{step.title}（{step.clause or step.formula}）")
+    for used in step.readings:
+        reading = rulebook.readings[used.partition("=")[0]]
+        if reading.source.confidence == "unconfirmed":
+            yield Note("confidence", f"未经证实的口径：{reading.title}（{used}）")

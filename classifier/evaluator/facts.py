@@ -91,6 +91,18 @@ FIGURES = {name: info.title or name for name, info in YearFigures.model_fields.i
 """Yearly figures by name, with their Chinese titles."""
 
 
+UNITS = {
+    "segment_years": "年",
+    "market.domestic_share": "%",
+    "market.international_share": "%",
+    "market.domestic_rank": "名",
+    "market.provincial_rank": "名",
+    "market.global_rank": "名",
+    "operation.digital_level": "级",
+}
+"""Units of single numbers."""
+
+
 def fact_title(path: str, local_titles: Mapping[str, str] | None = None) -> str:
     """Return the Chinese title of a fact, as it stands in the list of what is missing.
 
@@ -116,7 +128,7 @@ def fact_title(path: str, local_titles: Mapping[str, str] | None = None) -> str:
 
 _OTHER_TITLES = {
     "province-rules": "省级特色化指标文件",
-    "rule-source": "规则来源中被截断的分值",
+    "rule-source": "规则来源中没有查到的分值",
 }
 
 
@@ -229,7 +241,7 @@ class Facts:
         if value is None:
             self._note(path, about.title, "未知", missing=(path,))
             return Amount(about.low, about.high)
-        self._note(path, about.title, plain(Decimal(value)))
+        self._note(path, about.title, f"{plain(Decimal(value))}{UNITS.get(path, '')}")
         return exactly(Decimal(value))
 
     def text(self, path: str) -> str | None:

@@ -213,8 +213,11 @@ def offer(known: Incentives, region: str, tier: TierId, on: date) -> Offer:
     Raises
     ------
     SelectionError
-        The region is not listed.
+        The region is not listed; its beginning (昆山) is enough where only one has it.
     """
+    if region != COUNTRY and region not in known.regions:
+        near = [name for name in known.regions if name.startswith(region)]
+        region = near[0] if region and len(near) == 1 else region
     if region != COUNTRY and region not in known.regions:
         names = "、".join([COUNTRY, *known.regions])
         raise SelectionError(f"没有地区“{region}”；有：{names}；增加办法见 incentives.yaml 开头")

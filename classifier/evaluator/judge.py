@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from classifier.evaluator.clauses import (
+    APPLICATION_TITLES,
     Comparison,
     Condition,
     Every,
@@ -18,6 +19,7 @@ from classifier.evaluator.clauses import (
 )
 from classifier.evaluator.derive import DERIVED
 from classifier.evaluator.domain import domain_step
+from classifier.evaluator.facts import UNITS
 from classifier.evaluator.model import Bands, BetterOf, Cases, Sum
 from classifier.evaluator.trace import Points, Step, sum_points, verdict
 from classifier.evaluator.values import OPERATORS, Amount, Truth, all_of, any_of, plain
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
     from classifier.evaluator.sheet import Sheet
     from classifier.evaluator.trace import Kind
 
-APPLICATION_TITLES = {"new": "新申报", "renewal": "复核"}
+RULE_SOURCE = "rule-source"
+"""Stands among the missing facts where the source itself leaves points open."""
 PROVINCE_RULES = "province-rules"
 """Stands among the missing facts where no province's file was given."""
 
@@ -47,7 +50,13 @@ def least_points(scale: Scale) -> int:
 
 
 def _unit(query: Query) -> str:
-    return DERIVED[query.name].unit if query.origin == "derived" else ""
+    return DERIVED[query.name].unit if query.origin == "derived" else UNITS.get(query.name, "")
+
+
+def _said(asked: Comparison) -> str:
+    if asked.query.origin == "derived":
+        return DERIVED[asked.query.name].shown(asked.threshold)
+    return f"{plain(asked.threshold)}{_unit(asked.query)}"
 
 
 def in_force(conditions: Iterable[Condition], sheet: Sheet) -> tuple[Condition, ...]:
@@ -161,8 +170,7 @@ class Judge:
         value, step = self.sheet.ask(expression.query)
         truth: Truth
         if isinstance(expression, Comparison):
-            unit = _unit(expression.query)
-            asked = f"{OPERATORS[expression.operator]}{plain(expression.threshold)}{unit}"
+            asked = f"{OPERATORS[expression.operator]}{_said(expression)}"
             truth = (
                 value.compare(expression.operator, expression.threshold)
                 if isinstance(value, Amount)
@@ -272,13 +280,18 @@ class Judge:
     def _case(self, case: Case) -> Step:
         if case.test is None:
             return Step(
-                "case", case.id, case.title, verdict="met", points=Points(case.low, case.high)
+                "case",
+                case.id,
+                case.title,
+                verdict="met",
+                points=Points(case.low, case.high),
+                missing=() if case.low == case.high else (RULE_SOURCE,),
             )
         asked = self.test(case.test)
         low = case.low if asked.truth is True else 0
         high = 0 if asked.truth is False else case.high
         # A case that the source leaves open keeps its range even where it holds.
-        missing = ("rule-source",) if asked.truth is True and low != high else ()
+        missing = (RULE_SOURCE,) if asked.truth is True and low != high else ()
         return Step(
             "case",
             case.id,

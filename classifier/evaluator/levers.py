@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING
 
 from classifier.evaluator.derive import DERIVED
-from classifier.evaluator.facts import FIGURES, fact_title
+from classifier.evaluator.facts import FIGURES, UNITS, fact_title
 from classifier.evaluator.values import Amount, plain, settled
 
 if TYPE_CHECKING:
@@ -26,7 +26,12 @@ _RATIOS = {
     "science_staff_share": ("science_staff", "employees"),
 }
 _PERSONS = {"rd_staff", "science_staff", "employees"}
-_TOTALS = {"rd_total": "rd_expense", "rd_mean": "rd_expense", "main_revenue_mean": "main_revenue"}
+_TOTALS = {
+    "rd_total": "rd_expense",
+    "rd_mean": "rd_expense",
+    "main_revenue_mean": "main_revenue",
+    "revenue_mean": "revenue",
+}
 _CENT = Decimal("0.01")
 
 
@@ -57,6 +62,9 @@ class Lever:
         return abs(self.needed - self.now)
 
     def __str__(self) -> str:
+        if self.fact.endswith("_rank"):
+            last = f"现为第{plain(self.now)}，须进入前{plain(self.needed)}"
+            return f"{self.title}还差{plain(self.distance)}{self.unit}（{last}）"
         word = "还差" if self.rises else "需减少"
         return (
             f"{self.title}{word}{plain(self.distance)}{self.unit}"
@@ -85,7 +93,10 @@ def lever(sheet: Sheet, comparison: Comparison) -> Lever | None:
         elif query.name in FIGURES:
             found = f"{query.name}.{year}", value.low, threshold
     if found is None:
-        unit = DERIVED[query.name].unit if query.origin == "derived" else ""
+        derived = DERIVED[query.name] if query.origin == "derived" else None
+        if derived is not None and derived.names:
+            return None  # a rank has no distance
+        unit = UNITS.get(query.name, "") if derived is None else derived.unit
         return Lever(query.name, step.title, unit, value.low, threshold, rises)
     path, now, needed = found
     name = path.partition(".")[0]

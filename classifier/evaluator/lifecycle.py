@@ -95,6 +95,13 @@ class Entry:
     start: date | None = None
     end: date | None = None
 
+    @property
+    def window(self) -> str:
+        """Return the dates of a single round, as people read them; empty for the rest."""
+        if self.end is None:
+            return ""
+        return f"{'' if self.start is None else self.start.isoformat()}至{self.end.isoformat()}"
+
 
 @dataclass(frozen=True, slots=True)
 class LifeCycle:
@@ -297,9 +304,8 @@ def _rounds(rules: LifeCycle, held: set[TierId], on: date, province: str | None)
         if entry.kind != "round" or entry.end is None:
             continue
         if entry.end >= on and concerned & set(entry.tiers) and _applies(entry, province):
-            begin = "" if entry.start is None else entry.start.isoformat()
-            window = f"{begin}至{entry.end.isoformat()}，{entry.who}"
-            yield _event(entry, entry.end, f"{entry.text}截止", window)
+            said = f"{entry.window}，{entry.who}"
+            yield _event(entry, entry.end, f"{entry.text}截止", said)
 
 
 def _applies(entry: Entry, province: str | None) -> bool:

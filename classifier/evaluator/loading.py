@@ -23,7 +23,7 @@ from classifier.evaluator.expressions import (
     read_source,
 )
 from classifier.evaluator.model import Reading, Route, RuleSet, Tier
-from classifier.evaluator.provinces import load_province
+from classifier.evaluator.provinces import load_province, read_facts
 from classifier.evaluator.readings import content_hash, load_readings, open_rules, read_reading_list
 from classifier.evaluator.scales import read_score
 from classifier.evaluator.selection import Choice, check_selection
@@ -48,6 +48,7 @@ _SET_KEYS = {
     "date_confidence",
     "note",
     "readings",
+    "facts",
     "definitions",
     "main_product",
     "gates",
@@ -65,6 +66,7 @@ _TIER_KEYS = {
     "definitions",
     "gates",
     "findings",
+    "bonus",
     "conditions",
     "direct",
     "score",
@@ -135,7 +137,8 @@ def load_rule_set(path: Path, readings: Mapping[str, Reading]) -> RuleSet:
         end=end,
     )
     own = read_reading_list(reader, root, readings)
-    around = Surroundings(source.document, source.start, source.end, own)
+    facts = read_facts(reader, root)
+    around = Surroundings(source.document, source.start, source.end, own, local=facts)
     definitions = read_definitions(reader, root, around)
     around.rights = _rights(definitions)
     gates = read_conditions(reader, root, "gates", around)
@@ -161,6 +164,7 @@ def load_rule_set(path: Path, readings: Mapping[str, Reading]) -> RuleSet:
         note=reader.text(root, "note", required=False),
         readings=own,
         tiers=tiers,
+        facts=facts,
         hash=content_hash(path),
     )
     if reader.problems:
@@ -196,6 +200,7 @@ def _tier(
         source=own,
         gates=(*gates, *read_conditions(reader, node, "gates", here)),
         findings=read_conditions(reader, node, "findings", here),
+        bonus=read_conditions(reader, node, "bonus", here),
         conditions=read_conditions(reader, node, "conditions", here),
         direct=read_conditions(reader, node, "direct", here),
         score=score,

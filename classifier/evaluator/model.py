@@ -196,8 +196,9 @@ class Tier:
 
     A firm passes if all gates and conditions hold and, where the tier has them, the
     score or a direct pass, and one of the routes. ``findings`` are shown and decide
-    nothing (process, priority). ``domain`` names the indicator or condition that rests
-    on the domain finding, ``main_product`` is what makes a product the main one (主导产品).
+    nothing (process, priority), and so is ``bonus`` (加分项). ``domain`` names the
+    indicator or condition that rests on the domain finding, ``main_product`` is what makes
+    a product the main one (主导产品).
     """
 
     id: TierId
@@ -205,6 +206,7 @@ class Tier:
     source: Source
     gates: tuple[Condition, ...] = ()
     findings: tuple[Condition, ...] = ()
+    bonus: tuple[Condition, ...] = ()
     conditions: tuple[Condition, ...] = ()
     direct: tuple[Condition, ...] = ()
     score: Score | None = None
@@ -216,7 +218,7 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """One document's rules, as dated data."""
+    """One document's rules, as dated data; ``facts`` are what only this document asks."""
 
     id: str
     title: str
@@ -224,12 +226,13 @@ class RuleSet:
     note: str
     readings: dict[str, Reading]
     tiers: dict[str, Tier]
+    facts: dict[str, LocalFact]
     hash: str
 
 
 @dataclass(frozen=True, slots=True)
 class LocalFact:
-    """A fact that only a province's file asks for."""
+    """A fact that only one document asks for; answered under ``local`` in the profile."""
 
     id: str
     title: str
@@ -247,11 +250,15 @@ class PassMarks:
 
 @dataclass(frozen=True, slots=True)
 class Province:
-    """A province's own part of a tier (特色化指标, 合格线, 附加条件)."""
+    """A province's own part of a tier (特色化指标, 合格线, 附加条件).
+
+    ``without_cities`` are those that count as provinces of their own (计划单列市).
+    """
 
     id: str
     title: str
     province: str
+    without_cities: tuple[str, ...]
     source: Source
     note: str
     rule_set: str

@@ -98,6 +98,10 @@ class Chain(Form):
         "转型升级方向", "属于传统产业升级、新兴产业壮大或未来产业培育方向"
     )
     resilience: Claim | None = field("强链稳链", "对增强产业链供应链韧性和竞争力有重要作用")
+    bottleneck: Claim | None = field("攻克卡脖子", "攻克“卡脖子”技术或产品（单项冠军加分项）")
+    shares_with_smes: Claim | None = field(
+        "大中小企业融通", "向中小企业开放共享资源、带动配套（单项冠军加分项）"
+    )
 
 
 class Operation(Form):
@@ -123,6 +127,9 @@ class Conduct(Form):
     dishonesty_list: bool | None = field("严重失信名单", "申请期间是否列入严重失信主体名单")
     makes_restricted: bool | None = field(
         "禁限汰产品", "是否提供国家禁止、限制、淘汰类的产品或服务"
+    )
+    makes_prohibited: bool | None = field(
+        "禁止类产品", "禁限汰产品中，是否有国家禁止类的（2号文只问禁止类）"
     )
     incidents: tuple[Incident, ...] | None = field("事故和处罚", "近年事故、处罚记录；没有则为空表")
 
@@ -160,6 +167,11 @@ class Profile(Form):
     )
     size_sector: str | None = field("划型行业", "按300号文划型的行业；填写后不再由行业代码推出")
     main_product: str | None = field("主导产品", "主导产品的名称和说明")
+    product_code: str | None = field(
+        "产品代码",
+        "《统计用产品分类目录》的8位或10位代码（单项冠军用）",
+        pattern=r"^[0-9]{8}([0-9]{2})?$",
+    )
     segment_years: Decimal | None = field(
         "从事细分市场年限", "截至上年末从事特定细分市场的年数，如3或3.5", ge=0
     )

@@ -209,7 +209,10 @@ def change_profile(profile: Profile, changes: Mapping[str, str]) -> Profile:
 
 def _steps(path: str) -> list[str]:
     name, _, rest = path.partition(".")
-    if name in FIGURES and rest:
+    if name in FIGURES:
+        if not rest.isdigit():
+            words = f"“{FIGURES[name]}”是年度数据，请写年份，如 {name}.2025"
+            raise ProfileError([Problem("--set", 0, path, words)])
         return ["years", rest, name]
     return path.replace("[", ".[").split(".")
 

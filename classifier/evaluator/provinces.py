@@ -2,10 +2,11 @@
 
 To add a province, write a YAML file as ``rules/province-shandong.yaml`` is written:
 ``id`` (``province-…``), ``title``, ``province``, ``document``, ``from``, ``to``,
-``extends: {rules, tier}``, ``maximum`` (the points that the tier leaves to it; ``capped:
-true`` where the indicators' maxima add up to more), ``facts`` (what only this province
-asks; answered under ``local`` in the profile), ``indicators``, ``conditions``, and
-``pass_marks`` where its mark differs.
+``date_confidence``, ``extends: {rules, tier}``, ``maximum`` (the points that the tier
+leaves to it; ``capped: true`` where the indicators' maxima add up to more), ``facts``
+(what only this province asks; answered under ``local`` in the profile), ``indicators``,
+and where there are any ``conditions``, ``readings``, ``pass_marks``, and
+``without_cities``: cities that count as provinces of their own (计划单列市).
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ _KEYS = {
     "id",
     "title",
     "province",
+    "without_cities",
     "document",
     "from",
     "to",
@@ -81,7 +83,7 @@ def load_province(
     base, tier = _extended(reader, root, rule_sets)
     known = dict(base.readings) if base is not None else {}
     own = read_reading_list(reader, root, readings)
-    facts = _facts(reader, root)
+    facts = read_facts(reader, root)
     rights = frozenset(tier.definitions.rights) if tier is not None else frozenset()
     around = Surroundings(source.document, source.start, source.end, known | own, rights, facts)
     indicators = read_indicators(reader, root, around)
@@ -91,6 +93,9 @@ def load_province(
         id=reader.text(root, "id"),
         title=reader.text(root, "title"),
         province=reader.text(root, "province"),
+        without_cities=tuple(
+            str(city) for city in reader.sequence(root, "without_cities", required=False)
+        ),
         source=source,
         note=reader.text(root, "note", required=False),
         rule_set=base.id if base is not None else "",
@@ -121,7 +126,8 @@ def _extended(
     return base, tier
 
 
-def _facts(reader: Reader, root: Node) -> dict[str, LocalFact]:
+def read_facts(reader: Reader, root: Node) -> dict[str, LocalFact]:
+    """Read the list ``facts``: what only this document asks."""
     out: dict[str, LocalFact] = {}
     for node in reader.sequence(root, "facts", required=False):
         if not isinstance(node, Node):

@@ -51,7 +51,8 @@ class Question:
     def judge(self) -> Judge:
         """Return a judge over a new sheet."""
         province = self.province
-        titles = {} if province is None else {f.id: f.title for f in province.facts.values()}
+        facts = {**self.rule_set.facts, **({} if province is None else province.facts)}
+        titles = {fact.id: fact.title for fact in facts.values()}
         own = {} if province is None else province.readings
         sheet = Sheet(
             facts=Facts(self.inputs.profile, self.narrowed, titles),
@@ -101,17 +102,23 @@ def _province(
     found = book.province_of(name or inputs.profile.province)
     if found is None:
         if name:
-            known = ", ".join(book.provinces)
-            raise SelectionError(f"no province {name!r}; there are: {known}")
+            known = "、".join(f"{p.province}（{p.id}）" for p in book.provinces.values())
+            words = f"没有“{name}”的省级特色化文件；有：{known}；也可给一个YAML文件"
+            raise SelectionError(words)
         return None
     applies = (found.rule_set, found.tier) == (rules.id, tier)
-    return found if applies and (name or found.source.covers(on)) else None
+    if name:
+        return found if applies else None
+    # A city of separate planning (计划单列市) counts as a province of its own.
+    city = inputs.profile.city or ""
+    elsewhere = any(city[:2] == other[:2] for other in found.without_cities)
+    return found if applies and found.source.covers(on) and not elsewhere else None
 
 
 def _check_readings(readings: Mapping[str, str], book: Rulebook) -> None:
     for name, option in readings.items():
         if name not in book.readings:
-            raise SelectionError(f"no reading {name!r}; there are: {', '.join(book.readings)}")
+            raise SelectionError(f"没有口径“{name}”；有：{'、'.join(book.readings)}")
         if option not in book.readings[name].options:
-            allowed = ", ".join(book.readings[name].options)
-            raise SelectionError(f"reading {name!r} has no option {option!r}; it has: {allowed}")
+            allowed = "、".join(f"{o}（{t}）" for o, t in book.readings[name].options.items())
+            raise SelectionError(f"口径“{name}”没有选项“{option}”；有：{allowed}")

@@ -84,7 +84,7 @@ def read_reading_list(
 ) -> dict[str, Reading]:
     """Return the readings that a file lists."""
     out = {}
-    for name in reader.sequence(root, "readings"):
+    for name in reader.sequence(root, "readings", required=False):
         if name in known:
             out[str(name)] = known[name]
         else:

@@ -21,6 +21,7 @@ DECISION_TITLES: dict[Decision, str] = {"pass": "符合", "fail": "不符合", "
 NOTE_TITLES = {
     "process": "程序提示",
     "review": "提请复核",
+    "rules": "规则说明",
     "confidence": "规则来源",
     "cases": "分情形判定",
 }

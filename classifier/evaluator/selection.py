@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from classifier.errors import SelectionError
+from classifier.evaluator.clauses import APPLICATION_TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,8 +58,9 @@ def select(
     for choice in rows:
         if choice.source.covers(on):
             return rulebook.rule_sets[choice.rule_set], choice
-    known = "; ".join(f"{c.rule_set}: {c.source.period}" for c in rows) or "none"
-    raise SelectionError(f"no rule set for {tier} ({application}) on {on}; there are: {known}")
+    known = "、".join(f"{c.rule_set}（{c.source.period}）" for c in rows) or "无"
+    asked = f"{tier}（{APPLICATION_TITLES[application]}）"
+    raise SelectionError(f"{on}没有适用于{asked}的规则集；有：{known}；可用 --rules 指定")
 
 
 def named_rule_set(rulebook: Rulebook, name: str, tier: TierId) -> RuleSet:
@@ -71,9 +73,11 @@ def named_rule_set(rulebook: Rulebook, name: str, tier: TierId) -> RuleSet:
     """
     found = rulebook.rule_sets.get(name)
     if found is None:
-        known = ", ".join(rulebook.rule_sets)
-        raise SelectionError(f"no rule set {name!r}; there are: {known}")
+        known = "、".join(rulebook.rule_sets)
+        raise SelectionError(f"没有规则集“{name}”；有：{known}")
     if tier not in found.tiers:
-        known = ", ".join(found.tiers)
-        raise SelectionError(f"rule set {name!r} has no tier {tier!r}; it has: {known}")
+        own = "、".join(found.tiers)
+        others = "、".join(n for n, one in rulebook.rule_sets.items() if tier in one.tiers)
+        words = f"规则集“{name}”没有层级 {tier}；它有：{own}；有这一层级的规则集：{others}"
+        raise SelectionError(words)
     return found

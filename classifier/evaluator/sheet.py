@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from classifier.evaluator.model import Definitions, Reading, SizeRules
 
 
+def _shown(query: Query, value: Amount, unit: str) -> str:
+    if query.origin == "derived" and DERIVED[query.name].names:
+        low, high = (DERIVED[query.name].shown(end) for end in (value.low, value.high))
+        return low if value.exact else f"未知（{low}～{high}）"
+    return f"{value}{unit}" if value.exact and not value.void else str(value)
+
+
 @dataclass(slots=True)
 class Sheet:
     """Everything that a derived value may look at.
@@ -73,8 +80,8 @@ class Sheet:
         """
         found = self.readings.get(reading)
         if found is None:
-            known = ", ".join(sorted(self.readings)) or "none"
-            raise SelectionError(f"the rule set has no reading {reading!r}; it has: {known}")
+            known = "、".join(sorted(self.readings)) or "无"
+            raise SelectionError(f"这套规则没有口径“{reading}”；有：{known}")
         option = self.chosen.get(reading, found.default)
         self._options.append(f"{reading}={option}")
         return option
@@ -105,7 +112,7 @@ class Sheet:
         if query.origin != "derived" and len(read) == 1:
             return value, read[0]
         if isinstance(value, Amount):
-            text, said = f"{value}{unit}" if value.exact and not value.void else str(value), None
+            text, said = _shown(query, value, unit), None
         else:
             text, said = "", verdict(value)
         step = Step(

@@ -14,6 +14,7 @@ Verdict = Literal["met", "unmet", "unknown", "none"]
 Kind = Literal[
     "finding",
     "part",
+    "remark",
     "route",
     "gate",
     "condition",
@@ -168,6 +169,8 @@ class Step:
 
 
 def _unsettled(step: Step) -> Iterator[str]:
+    if step.kind == "remark":  # what decides nothing settles nothing
+        return
     decided = step.verdict in {"met", "unmet"}
     scored = step.points is not None
     if (decided or scored) and (step.points is None or step.points.settled):

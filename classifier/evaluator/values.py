@@ -71,7 +71,7 @@ class Amount:
             return "无（分母为零）"
         if self.exact:
             return plain(self.low)
-        if self.low == -INFINITY and self.high == INFINITY:
+        if self.low in {-INFINITY, ZERO} and self.high == INFINITY:
             return "未知"
         if self.high == INFINITY:
             return f"未知（不低于{plain(self.low)}）"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,10 @@ from classifier.evaluator.workbook_layout import NO, YES
 
 if TYPE_CHECKING:
     from classifier.evaluator.workbook_layout import Column
+
+
+_GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
+"""A number with commas at its thousands, as spreadsheets keep it in a text cell."""
 
 
 class CellError(Exception):
@@ -66,7 +71,7 @@ def _number(column: Column, cell: Any, text: str) -> Decimal | int:
         number = exact(cell)
     elif isinstance(cell, (int, str)) and not isinstance(cell, bool):
         try:
-            number = Decimal(text)
+            number = Decimal(text.replace(",", "") if _GROUPED.fullmatch(text) else text)
         except InvalidOperation:
             number = None
     good = number is not None and number.is_finite()

@@ -59,7 +59,7 @@ def import_terms(
     for scheme in (*labels, *label_columns):
         if scheme not in SCHEME_IDS:
             raise NotationError(f"no scheme {scheme!r}; known: {', '.join(SCHEME_IDS)}")
-    base = [labels.get(s, NONE) for s in SCHEME_IDS]
+    base = {s: labels.get(s, NONE) for s in SCHEME_IDS}
     _, complaints = check_cells(base, taxonomy.schemes)
     if complaints:
         raise NotationError("; ".join(f"--label {s}: {message}" for s, message in complaints))
@@ -68,10 +68,8 @@ def import_terms(
     problems: list[Problem] = []
     repeated = 0
     for number, row in _rows(path, (term_column, *label_columns.values())):
-        cells = [
-            row[label_columns[s]] if s in label_columns else labels.get(s, NONE) for s in SCHEME_IDS
-        ]
-        parsed, complaints = check_cells([c or NONE for c in cells], taxonomy.schemes)
+        cells = base | {s: row[column] or NONE for s, column in label_columns.items()}
+        parsed, complaints = check_cells(cells, taxonomy.schemes)
         if complaints:
             problems.extend(Problem(path.name, number, s, m) for s, m in complaints)
             continue

@@ -1,11 +1,33 @@
-"""Label cells: ``primary``, ``primary|also,also`` or ``-`` (none), one per scheme."""
+"""Label cells: ``primary``, ``primary|also,also`` or ``-`` (none), one per scheme.
+
+A text need not be labelled in every scheme: what nobody labelled is ``?``, which is neither
+an example of a concept nor a counter-example.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 NONE = "-"
+UNLABELLED = "?"
 SCHEME_IDS = ("mp10", "sei14", "sei2018", "foundation", "cyber", "comp", "env")
+"""The schemes that ship, in the order of files and answers."""
+
+
+def in_order(schemes: Iterable[str]) -> tuple[str, ...]:
+    """Return scheme ids in the order of files and answers: the shipped ones, then others by name.
+
+    Examples
+    --------
+    >>> in_order(["zj", "sei14", "mp10"])
+    ('mp10', 'sei14', 'zj')
+    """
+    found = set(schemes)
+    return (*(s for s in SCHEME_IDS if s in found), *sorted(found - set(SCHEME_IDS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +50,17 @@ class LabelCell:
         """Return primary and also, in that order, ``-`` included."""
         return (self.primary, *self.also)
 
+    @property
+    def known(self) -> bool:
+        """Tell whether anyone labelled the text in this scheme."""
+        return self.primary != UNLABELLED
+
     def __str__(self) -> str:
         return f"{self.primary}|{','.join(self.also)}" if self.also else self.primary
+
+
+NOT_LABELLED = LabelCell(UNLABELLED)
+"""The cell of a scheme in which nobody labelled the text."""
 
 
 def parse_label(cell: str) -> LabelCell:

@@ -1,7 +1,8 @@
 """The lexicon: blocks of product terms that share one label set over all schemes.
 
 A block opens with ``# mp10 sei14 sei2018 foundation cyber comp env`` (seven
-tab-separated label cells) and goes on with terms separated by ``、``.
+tab-separated label cells) and goes on with terms separated by ``、``. A file for other
+schemes names them, tab-separated, in a line ``## …`` before its first block.
 """
 
 from __future__ import annotations
@@ -11,10 +12,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from classifier.errors import Problem, TaxonomyError
-from classifier.schemes.labels import NONE, SCHEME_IDS, LabelCell, parse_label
+from classifier.schemes.labels import (
+    NONE,
+    NOT_LABELLED,
+    SCHEME_IDS,
+    UNLABELLED,
+    LabelCell,
+    in_order,
+    parse_label,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from classifier.schemes.model import Scheme
@@ -24,16 +33,16 @@ LONGEST_TERM = 40  # characters; longer ones are sentences, not terms
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A product term with its label set: one cell per scheme, in ``SCHEME_IDS`` order."""
+    """A product term with its label set: one cell for each scheme in which it is labelled."""
 
     text: str
-    labels: tuple[LabelCell, ...]
+    labels: Mapping[str, LabelCell]
     file: str
     line: int
 
     def label(self, scheme: str) -> LabelCell:
         """Return the cell of one scheme."""
-        return self.labels[SCHEME_IDS.index(scheme)]
+        return self.labels.get(scheme, NOT_LABELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +53,11 @@ class Lexicon:
 
     def of_concept(self, scheme: str, notation: str) -> list[Term]:
         """Return the terms whose primary label is this concept or lies below it."""
-        at = SCHEME_IDS.index(scheme)
         below = notation + "."
         return [
             term
             for term in self.terms
-            if term.labels[at].primary == notation or term.labels[at].primary.startswith(below)
+            if (primary := term.label(scheme).primary) == notation or primary.startswith(below)
         ]
 
 
@@ -59,15 +67,18 @@ def term_key(text: str) -> str:
 
 
 def check_cells(
-    cells: list[str], schemes: Mapping[str, Scheme]
-) -> tuple[tuple[LabelCell, ...], list[tuple[str, str]]]:
-    """Read seven label cells; return them with (scheme, complaint) pairs.
+    cells: Mapping[str, str], schemes: Mapping[str, Scheme]
+) -> tuple[dict[str, LabelCell], list[tuple[str, str]]]:
+    """Read a label cell a scheme; return them with (scheme, complaint) pairs.
 
-    A cell that cannot be read becomes ``-`` and a complaint.
+    A cell that cannot be read becomes ``-`` and a complaint; ``?`` (nobody labelled it)
+    becomes nothing.
     """
-    out: list[LabelCell] = []
+    out: dict[str, LabelCell] = {}
     complaints: list[tuple[str, str]] = []
-    for scheme, cell in zip(SCHEME_IDS, cells, strict=True):
+    for scheme, cell in cells.items():
+        if cell.strip() == UNLABELLED:
+            continue
         try:
             label = parse_label(cell)
         except ValueError as error:
@@ -78,8 +89,8 @@ def check_cells(
             for notation in label.notations
             if notation != NONE and notation not in schemes[scheme]
         )
-        out.append(label)
-    return tuple(out), complaints
+        out[scheme] = label
+    return out, complaints
 
 
 def load_lexicon(folder: Path, schemes: Mapping[str, Scheme]) -> Lexicon:
@@ -110,35 +121,44 @@ def _read_file(
     first: dict[str, Term],
     problems: list[Problem],
 ) -> None:
-    labels: tuple[LabelCell, ...] | None = None
+    labels: Mapping[str, LabelCell] | None = None
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except UnicodeDecodeError as error:
         problems.append(Problem(path.name, 0, "", f"not UTF-8 at byte {error.start}"))
         return
+    columns = SCHEME_IDS if set(SCHEME_IDS) <= set(schemes) else in_order(schemes)
     for number, line in enumerate(lines, 1):
-        if line.startswith("# "):
+        if line.startswith("## "):
+            columns = tuple(line[3:].split("\t"))
+            problems.extend(
+                Problem(path.name, number, name, f"unknown scheme; known: {', '.join(schemes)}")
+                for name in columns
+                if name not in schemes
+            )
+            columns = tuple(name for name in columns if name in schemes)
+        elif line.startswith("# "):
             cells = line[2:].split("\t")
-            if len(cells) != len(SCHEME_IDS):
+            if len(cells) != len(columns):
                 problems.append(
                     Problem(
                         path.name,
                         number,
                         "",
-                        f"found {len(cells)} label cells, expected {len(SCHEME_IDS)} separated "
-                        f"by tabs: {' '.join(SCHEME_IDS)}",
+                        f"found {len(cells)} label cells, expected {len(columns)} separated "
+                        f"by tabs: {' '.join(columns)}",
                     )
                 )
-                labels = (LabelCell(NONE),) * len(SCHEME_IDS)
+                labels = {}
                 continue
-            labels, complaints = check_cells(cells, schemes)
+            labels, complaints = check_cells(dict(zip(columns, cells, strict=True)), schemes)
             problems.extend(Problem(path.name, number, s, message) for s, message in complaints)
         elif line.strip():
             if labels is None:
                 problems.append(
                     Problem(path.name, number, "", "terms before any label line ('# …')")
                 )
-                labels = (LabelCell(NONE),) * len(SCHEME_IDS)
+                labels = {}
             for text in line.split("、"):
                 _add(Term(text.strip(), labels, path.name, number), terms, first, problems)
 
@@ -173,12 +193,16 @@ def _add(term: Term, terms: list[Term], first: dict[str, Term], problems: list[P
     terms.append(term)
 
 
-def write_terms(terms: list[Term]) -> str:
-    """Return terms as lexicon blocks, one block a label set, 16 terms a line."""
+def write_terms(terms: Sequence[Term], schemes: Sequence[str] = SCHEME_IDS) -> str:
+    """Return terms as lexicon blocks, one block a label set, 16 terms a line.
+
+    Schemes other than the seven that ship are named in the first line.
+    """
     blocks: dict[tuple[str, ...], list[str]] = {}
     for term in terms:
-        blocks.setdefault(tuple(str(cell) for cell in term.labels), []).append(term.text)
-    out = []
+        cells = tuple(str(term.label(scheme)) for scheme in schemes)
+        blocks.setdefault(cells, []).append(term.text)
+    out = [] if tuple(schemes) == SCHEME_IDS else ["## " + "\t".join(schemes)]
     for cells, texts in blocks.items():
         out.append("# " + "\t".join(cells))
         out.extend("、".join(texts[i : i + 16]) for i in range(0, len(texts), 16))

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from classifier.errors import Problem, TaxonomyError
 from classifier.reading import Node, Reader, read_yaml
-from classifier.schemes.labels import NONE
+from classifier.schemes.labels import NONE, in_order
 from classifier.schemes.model import Concept, Exclusion, Label, Scheme, Source
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 CONFIDENCES = ("official", "secondary", "recalled", "unconfirmed")
@@ -145,18 +146,20 @@ def load_scheme(path: Path) -> Scheme:
     return scheme
 
 
-def load_schemes(folder: Path) -> dict[str, Scheme]:
+def load_schemes(folder: Path, beside: Mapping[str, Scheme] | None = None) -> dict[str, Scheme]:
     """Read every scheme of a folder and check the references between them.
 
     Parameters
     ----------
     folder
         ``taxonomy/schemes``.
+    beside
+        Schemes to which exclusions may point as well.
 
     Returns
     -------
     dict
-        Schemes by id, in the order of their file names.
+        Schemes by id: the seven that ship in their order, then others by name.
 
     Raises
     ------
@@ -177,13 +180,13 @@ def load_schemes(folder: Path) -> dict[str, Scheme]:
     if not schemes and not problems:
         problems.append(Problem(str(folder), 0, "", "no scheme (*.yaml) found here"))
     if not problems:
-        problems.extend(_check_across(schemes))
+        problems.extend(_check_across(schemes, {**(beside or {}), **schemes}))
     if problems:
         raise TaxonomyError(problems)
-    return schemes
+    return {scheme_id: schemes[scheme_id] for scheme_id in in_order(schemes)}
 
 
-def _check_across(schemes: dict[str, Scheme]) -> list[Problem]:
+def _check_across(schemes: Mapping[str, Scheme], known: Mapping[str, Scheme]) -> list[Problem]:
     problems = []
     for scheme in schemes.values():
         for concept in scheme.concepts.values():
@@ -191,7 +194,7 @@ def _check_across(schemes: dict[str, Scheme]) -> list[Problem]:
                 other, colon, notation = exclusion.see.partition(":")
                 if not colon:
                     continue
-                if other not in schemes or notation not in schemes[other]:
+                if other not in known or notation not in known[other]:
                     problems.append(
                         Problem(
                             f"{scheme.id}.yaml",

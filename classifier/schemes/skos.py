@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from rdflib import DCTERMS, RDF, SKOS, Graph, Literal, URIRef
 
 from classifier.errors import NotationError, Problem, TaxonomyError
-from classifier.schemes.labels import SCHEME_IDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,9 +85,8 @@ def export_skos(taxonomy: Taxonomy, schemes: Sequence[str], path: Path) -> int:
         if source.note:
             graph.add((top, SKOS.editorialNote, Literal(source.note, "zh")))
         terms: dict[str, list[str]] = {}
-        at = SCHEME_IDS.index(scheme_id)
         for term in taxonomy.lexicon.terms:
-            terms.setdefault(term.labels[at].primary, []).append(term.text)
+            terms.setdefault(term.label(scheme_id).primary, []).append(term.text)
         for concept in scheme.concepts.values():
             _add(graph, concept, terms.get(concept.notation, []))
             count += 1

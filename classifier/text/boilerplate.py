@@ -1,11 +1,24 @@
 """What people write around a product and what says nothing about it.
 
-Everything is blanked with spaces of the same length, so that positions stay true.
+Everything is blanked with spaces of the same length, so that positions stay true. Where a
+text says in so many words which product is the main one (主要产品为…), what follows stands
+between two marks.
 """
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from classifier.text.codes import BREAK, SPACE, decoded, encoded, spread
+from classifier.text.cues import cues, letters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
 
 _TO = r"[^。;；]{0,60}?"
 _MAKE = (
@@ -44,21 +57,22 @@ _PATTERNS = (
 )
 _BOILERPLATE = re.compile("|".join(f"(?:{p})" for p in _PATTERNS))
 
+MAIN, SIDE = "\x02", "\x03"
+"""Marks around what a text itself names as its main product; no canonical text holds them."""
+
+_NAMED = re.compile(
+    r"(?:主要|主导|主营|核心|拳头)(?:产品|业务|服务)"
+    r"(?:(?:和|及|与|或|、|/)(?:产品|业务|服务))?"
+    r"(?:为|是|有|包括|涵盖|系|:)"
+    r"([^。\n]{2,160})"
+)
+
 _MODEL = re.compile(r"[a-z0-9][a-z0-9./*×φ~\-_]{4,}[a-z0-9]")
-_NUMBER = re.compile(r"(?<![a-z0-9])\d[\d.,%~\-]*(?![a-z0-9])")
+_NUMBER = re.compile(r"\d(?<![a-z0-9]\d)[\d.,%~\-]*(?![a-z0-9])")
 _SEPARATOR = re.compile(r"[\W_]")
 _DIGITS_OF_A_MODEL = 3
-
-
-def _blank(match: re.Match[str]) -> str:
-    return " " * (match.end() - match.start())
-
-
-def _blank_model(match: re.Match[str]) -> str:
-    found = match.group()
-    if sum(c.isdigit() for c in found) >= _DIGITS_OF_A_MODEL:
-        return " " * len(found)
-    return found
+_IDLE = " ,.;:()。、；："  # a text of which nothing else is left is read as it stands
+_IDLE_CODES = np.array([BREAK, *map(ord, _IDLE)], dtype=np.uint32)
 
 
 def mask(text: str) -> str:
@@ -73,11 +87,68 @@ def mask(text: str) -> str:
     -------
     str
         Of the same length; single spaces or runs of them stand where nothing counts.
-        Short names with digits (5g, 3d, pa66, 316l) stay.
+        Short names with digits (5g, 3d, pa66, 316l) stay. ``MAIN`` and ``SIDE`` stand
+        before and behind what the text names as its main product, in place of a blank.
     """
-    out = _BOILERPLATE.sub(_blank, text)
-    if not out.strip(" ,.;:()。、；："):
-        out = text  # a text of nothing but boilerplate is read as it stands
-    out = _MODEL.sub(_blank_model, out)
-    out = _NUMBER.sub(_blank, out)
-    return _SEPARATOR.sub(" ", out)
+    return decoded(mask_codes([text])[:-1])
+
+
+def mask_codes(texts: Sequence[str]) -> NDArray[np.uint32]:
+    """Return the code points of each text as ``mask`` leaves it, a line break behind each.
+
+    Patterns are tried only where the first two characters of one stand.
+    """
+    plain = encoded(texts)
+    codes = plain.copy()
+    starts, ends = _boilerplate(texts, codes)
+    if starts:
+        hidden = spread(np.array(starts), np.array(ends), len(codes))
+        first = np.flatnonzero(codes == BREAK)
+        first = np.concatenate([[0], first[:-1] + 1])
+        idle = hidden | np.isin(codes, _IDLE_CODES)
+        codes[hidden & np.repeat(~np.logical_and.reduceat(idle, first), _lengths(texts))] = SPACE
+    text = decoded(codes) if starts else "\n".join([*texts, ""])
+    models = [m for m in _MODEL.finditer(text) if _is_model(m.group())]
+    _blank(codes, models)
+    _blank(codes, _NUMBER.finditer(decoded(codes) if models else text))
+    codes[~letters(codes) & (plain != BREAK)] = SPACE
+    text = "\n".join([*texts, ""])
+    for named in _NAMED.finditer(text):
+        start, end = named.span(1)
+        codes[named.start() : start - 1] = SPACE
+        codes[start - 1] = ord(MAIN)
+        if text[end] != "\n":
+            codes[end] = ord(SIDE)
+    return codes
+
+
+def _lengths(texts: Sequence[str]) -> NDArray[np.int64]:
+    return np.fromiter((len(text) + 1 for text in texts), dtype=np.int64, count=len(texts))
+
+
+def _is_model(found: str) -> bool:
+    return sum(c.isdigit() for c in found) >= _DIGITS_OF_A_MODEL
+
+
+def _blank(codes: NDArray[np.uint32], matches: Iterable[re.Match[str]]) -> None:
+    spans = [match.span() for match in matches]
+    if spans:
+        starts, ends = np.array(spans).T
+        codes[spread(starts, ends, len(codes))] = SPACE
+
+
+def _boilerplate(texts: Sequence[str], codes: NDArray[np.uint32]) -> tuple[list[int], list[int]]:
+    """Return where boilerplate begins and ends among the code points of all texts."""
+    match = _BOILERPLATE.match
+    at = cues(codes)
+    ends = np.cumsum(_lengths(texts))
+    row = np.searchsorted(ends, at, side="right")
+    offset = (ends - _lengths(texts))[row]
+    starts, stops = [], []
+    free = 0  # nothing before it can begin a match
+    for where, of, base in zip(at.tolist(), row.tolist(), offset.tolist(), strict=True):
+        if where >= free and (found := match(texts[of], where - base)):
+            free = base + found.end()
+            starts.append(where)
+            stops.append(free)
+    return starts, stops

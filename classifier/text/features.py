@@ -1,10 +1,12 @@
 """Features of many texts at once: words and character n-grams as 64-bit hashes.
 
-A piece of text is hashed by a polynomial over its code points, taken out of one prefix
-sum over the whole batch, so words of any length cost what a bigram costs and nothing is
-looped over characters. A feature counts once a text, however often it stands there, with
+A piece of text is hashed by a polynomial over its code points: an n-gram's grows out of the
+shorter one's, a long word's is taken out of one prefix sum over the whole batch, and nothing
+is looped over characters. A feature counts once a text, however often it stands there, with
 the weight of its first place: what a description names first is its main product (主导产品),
-what a registered scope lists last is a side line.
+what a registered scope lists last is a side line. Where the text itself says which product is
+the main one, that comes first. What stands at the end of a phrase counts once more, as a
+feature of its own: it is the head noun there, and a modifier elsewhere.
 """
 
 from __future__ import annotations
@@ -12,6 +14,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+from classifier.text.boilerplate import MAIN, SIDE
+from classifier.text.codes import BREAK, SPACE, decoded, encoded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,27 +37,61 @@ FALL = 20
 FLOOR = 0.2
 """The weight that nothing falls below."""
 
+BESIDE = 40
+"""Characters by which everything else stands behind the main product that a text names."""
+
+FARTHEST = KNEE + round(FALL * (1 / FLOOR - 1))
+"""Characters of content from which on the weight is ``FLOOR``."""
+
 _BASE = np.uint64(0x9E3779B97F4A7C15 | 1)
 _INVERSE = np.uint64(pow(int(_BASE), -1, 1 << 64))
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 _WORD = np.uint64(0x94D049BB133111EB)
-_SPACE = 32
-_BREAK = 10
+_HEAD = np.uint64(0xA5A5A5A55A5A5A5A)
+_MAIN, _SIDE = ord(MAIN), ord(SIDE)
+
+
+class Content(NamedTuple):
+    """The characters of a batch that count, one entry each; blanks are left out.
+
+    ``code`` (uint32), ``at`` its index among the code points of the batch, ``row`` its text,
+    ``place`` how many characters count as standing before it, ``offset`` (texts,) where each
+    text begins among the code points of the batch (all int64).
+    """
+
+    code: NDArray[np.uint32]
+    at: NDArray[np.int64]
+    row: NDArray[np.int64]
+    place: NDArray[np.int64]
+    offset: NDArray[np.int64]
 
 
 class Pieces(NamedTuple):
-    """Where every feature occurrence stands: parallel arrays, one entry an occurrence.
+    """Where every feature occurrence stands: one entry an occurrence.
 
-    ``row`` is the text (int64), ``hash`` the feature (uint64), ``start`` and ``length``
-    (int64, in characters) its place in the text's canonical form, ``weight`` (float32)
-    what that place counts.
+    ``hash`` (uint64) is the feature, ``first`` its first character among those of
+    ``content``, ``length`` its characters (both int64).
     """
 
-    row: NDArray[np.int64]
     hash: NDArray[np.uint64]
-    start: NDArray[np.int64]
+    first: NDArray[np.int64]
     length: NDArray[np.int64]
-    weight: NDArray[np.float32]
+    content: Content
+
+    @property
+    def row(self) -> NDArray[np.int64]:
+        """Return the text of each occurrence."""
+        return self.content.row[self.first]
+
+    @property
+    def start(self) -> NDArray[np.int64]:
+        """Return where each occurrence begins in its text's canonical form, in characters."""
+        return self.content.at[self.first] - self.content.offset[self.row]
+
+    @property
+    def weight(self) -> NDArray[np.float32]:
+        """Return what the place of each occurrence counts."""
+        return place_weight(self.content.place[self.first])
 
 
 def place_weight(position: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -63,6 +102,40 @@ def place_weight(position: NDArray[np.int64]) -> NDArray[np.float32]:
     """
     behind = np.maximum(position - KNEE, 0) / FALL
     return np.maximum(1 / (1 + behind), FLOOR).astype(np.float32)
+
+
+def _content(codes: NDArray[np.uint32]) -> Content:
+    breaks = np.flatnonzero(codes == BREAK)
+    offset = np.concatenate([[0], breaks[:-1] + 1]) if len(breaks) else breaks
+    marks = (codes == _MAIN) | (codes == _SIDE)
+    at = np.flatnonzero((codes != SPACE) & (codes != BREAK) & ~marks)
+    ends = np.searchsorted(at, breaks)  # content characters up to the end of each text
+    count = np.diff(ends, prepend=0)
+    row = np.repeat(np.arange(len(breaks)), count)
+    place = np.arange(len(at)) - np.repeat(ends - count, count)
+    if marks.any():
+        _prefer_named(codes, at, offset, row, place)
+    return Content(codes[at], at, row, place, offset)
+
+
+def _prefer_named(
+    codes: NDArray[np.uint32],
+    at: NDArray[np.int64],
+    offset: NDArray[np.int64],
+    row: NDArray[np.int64],
+    place: NDArray[np.int64],
+) -> None:
+    """Count places anew, in ``place``, in texts that name their main product."""
+    opened = np.flatnonzero(codes == _MAIN)
+    closed = np.flatnonzero((codes == _SIDE) | (codes == BREAK))
+    named = np.zeros(len(offset), dtype=bool)
+    named[np.searchsorted(offset, opened, side="right") - 1] = True
+    place += BESIDE * named[row]
+    mark = np.searchsorted(opened, at) - 1  # the mark before each character, -1 for none
+    before = np.where(mark >= 0, opened[mark], -1)
+    end = np.searchsorted(closed, at) - 1
+    inside = np.flatnonzero(before > np.where(end >= 0, closed[end], -1))
+    place[inside] = inside - np.searchsorted(at, before[inside])
 
 
 def _powers(base: np.uint64, count: int) -> NDArray[np.uint64]:
@@ -79,6 +152,31 @@ def _finish(
     return (value ^ (value >> np.uint64(29))) + length * _BASE
 
 
+def _words(
+    content: Content, closes: NDArray[np.bool_], segmenter: Segmenter
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the first characters of all words of two characters and more, and their lengths."""
+    size = len(content.code)
+    gaps: NDArray[np.int64] = np.cumsum(closes) - closes  # runs that end before each character
+    runs = np.full(size + int(closes.sum()), BREAK, dtype=np.uint32)
+    runs[np.arange(size) + gaps] = content.code
+    words = segmenter.cut([decoded(runs)])[0]
+    length = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
+    start = np.cumsum(length) - length
+    long = np.flatnonzero(length > 1)
+    start = start[long]
+    return start - (np.cumsum(runs == BREAK))[start], length[long]
+
+
+def _word_hashes(
+    code: NDArray[np.uint32], first: NDArray[np.int64], length: NDArray[np.int64]
+) -> NDArray[np.uint64]:
+    prefix = np.zeros(len(code) + 1, dtype=np.uint64)
+    np.cumsum(code * _powers(_BASE, len(code)), dtype=np.uint64, out=prefix[1:])
+    value = (prefix[first + length] - prefix[first]) * _powers(_INVERSE, len(code))[first]
+    return _finish(value, length.astype(np.uint64)) ^ _WORD
+
+
 def pieces(masked: Sequence[str], segmenter: Segmenter) -> Pieces:
     """Return every word and n-gram of a batch of masked texts.
 
@@ -89,91 +187,46 @@ def pieces(masked: Sequence[str], segmenter: Segmenter) -> Pieces:
     segmenter
         Cuts the words; words of a single character count as n-grams only.
     """
-    joined = "\n".join(masked) + "\n"
-    codes = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype=np.uint32)
-    size = len(codes)
-    lengths = np.fromiter((len(t) + 1 for t in masked), dtype=np.int64, count=len(masked))
-    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    row_of = np.repeat(np.arange(len(masked), dtype=np.int64), lengths)
+    return pieces_of(encoded(masked), segmenter)
+
+
+def pieces_of(codes: NDArray[np.uint32], segmenter: Segmenter) -> Pieces:
+    """Return every word and n-gram of texts given as code points, a line break behind each."""
+    content = _content(codes)
+    code, at = content.code, content.at
+    size = len(code)
+    closes = np.ones(size, dtype=bool)  # the last character before a blank
+    closes[:-1] = at[1:] != at[:-1] + 1
+    firsts: list[NDArray[np.int64]] = []
+    spans: list[NDArray[np.int64]] = []
+    hashes: list[NDArray[np.uint64]] = []
     with np.errstate(over="ignore"):
-        inverse = _powers(_INVERSE, size + 1)
-        prefix = np.zeros(size + 1, dtype=np.uint64)
-        np.cumsum(codes * _powers(_BASE, size), dtype=np.uint64, out=prefix[1:])
-        blank = np.zeros(size + 1, dtype=np.int64)
-        np.cumsum((codes == _SPACE) | (codes == _BREAK), out=blank[1:])
-        starts, spans, hashes = [], [], []
+        value = np.zeros(size, dtype=np.uint64)
+        power = np.uint64(1)
         for n in NGRAMS:
-            if size <= n:
-                continue
-            start = np.flatnonzero(blank[n:] == blank[:-n])
-            starts.append(start)
-            spans.append(np.full(len(start), n, dtype=np.int64))
-            value = (prefix[start + n] - prefix[start]) * inverse[start]
-            hashes.append(_finish(value, np.uint64(n)))
-        words = segmenter.cut(masked)
-        flat = [len(w) for text in words for w in (*text, "\n")]
-        span = np.array(flat, dtype=np.int64)
-        end = np.cumsum(span)
-        start = end - span
-        keep = (span > 1) & (blank[end] == blank[start])
-        start, span = start[keep], span[keep]
-        starts.append(start)
-        spans.append(span)
-        value = (prefix[start + span] - prefix[start]) * inverse[start]
-        hashes.append(_finish(value, span.astype(np.uint64)) ^ _WORD)
-    at = np.concatenate(starts) if starts else np.zeros(0, dtype=np.int64)
-    row = row_of[at]
-    content = np.arange(size + 1) - blank
+            if size < n:
+                break
+            value = value[: size - n + 1] + code[n - 1 :] * power
+            power *= _BASE
+            first = np.flatnonzero(at[n - 1 :] - at[: size - n + 1] == n - 1)
+            firsts.append(first)
+            spans.append(np.full(len(first), n, dtype=np.int64))
+            hashes.append(_finish(value[first], np.uint64(n)))
+        if size:
+            first, length = _words(content, closes, segmenter)
+            firsts.append(first)
+            spans.append(length)
+            hashes.append(_word_hashes(code, first, length))
+    if not size:
+        none = np.zeros(0, dtype=np.int64)
+        return Pieces(none.astype(np.uint64), none, none, content)
+    first = np.concatenate(firsts)
+    length = np.concatenate(spans)
+    found = np.concatenate(hashes)
+    head = np.flatnonzero(closes[first + length - 1])
     return Pieces(
-        row=row,
-        hash=np.concatenate(hashes),
-        start=at - offsets[row],
-        length=np.concatenate(spans),
-        weight=place_weight(content[at] - content[offsets[row]]),
+        hash=np.concatenate([found, found[head] ^ _HEAD]),
+        first=np.concatenate([first, first[head]]),
+        length=np.concatenate([length, length[head]]),
+        content=content,
     )
-
-
-class Rows(NamedTuple):
-    """A sparse matrix of features by text, in CSR order.
-
-    ``indptr`` (texts + 1), ``indices`` (features, rising within a row) and ``weights``
-    (what the feature's first place counts).
-    """
-
-    indptr: NDArray[np.int64]
-    indices: NDArray[np.int64]
-    weights: NDArray[np.float32]
-
-
-class Vocabulary:
-    """The features that carry weight, found by their hashes.
-
-    Parameters
-    ----------
-    hashes
-        Sorted, shape (features,), uint64.
-    """
-
-    def __init__(self, hashes: NDArray[np.uint64]) -> None:
-        self.hashes = hashes
-
-    def __len__(self) -> int:
-        return len(self.hashes)
-
-    def find(self, hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
-        """Return the index of each hash, -1 for one that is not in the vocabulary."""
-        if not len(self.hashes):
-            return np.full(len(hashes), -1, dtype=np.int64)
-        at = np.searchsorted(self.hashes, hashes)
-        at[at == len(self.hashes)] = 0
-        return np.where(self.hashes[at] == hashes, at, -1)
-
-    def rows(self, found: Pieces, texts: int) -> Rows:
-        """Return which features each of ``texts`` texts has."""
-        index = self.find(found.hash)
-        keep = index >= 0
-        # the pieces of one kind rise within a text, so the first of equal keys is the earliest
-        key, first = np.unique(found.row[keep] * len(self.hashes) + index[keep], return_index=True)
-        row, indices = np.divmod(key, max(1, len(self.hashes)))
-        indptr = np.searchsorted(row, np.arange(texts + 1))
-        return Rows(indptr.astype(np.int64), indices, found.weight[keep][first])

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LONGEST = 20_000
 """Characters that are read of one text; what follows is not looked at (a registered scope
@@ -16,6 +20,12 @@ has some hundreds, an application form some thousands)."""
 _FORMAT = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_ODD = re.compile("|".join(p.pattern for p in (_FORMAT, _CONTROL, _SURROGATE)))
+_WIDE = tuple(zip("，；：（）", ",;:()", strict=True))
+"""Four in five of the signs that NFKC changes."""
+
+_SHORT = LONGEST // 18
+"""Characters of a text that no normal form makes longer than ``LONGEST``."""
 
 
 def canonical(text: str) -> str:
@@ -33,6 +43,26 @@ def canonical(text: str) -> str:
     text = unicodedata.normalize("NFKC", _FORMAT.sub("", text))
     text = unicodedata.normalize("NFKC", text.lower())
     return _CONTROL.sub(" ", text)[:LONGEST]
+
+
+def canonical_all(texts: Sequence[str]) -> list[str]:
+    """Return the canonical form of each text, as ``canonical`` does, in one pass over all.
+
+    A line break parts the texts: nothing combines across it, and nothing turns into one.
+    Texts that are long or hold what is taken out go their own way.
+    """
+    alone = {i for i, text in enumerate(texts) if len(text) > _SHORT}
+    if _ODD.search("".join(texts)):
+        alone.update(i for i, text in enumerate(texts) if _ODD.search(text))
+    joined = "\n".join(["" if i in alone else t for i, t in enumerate(texts)] if alone else texts)
+    for wide, narrow in _WIDE:
+        joined = joined.replace(wide, narrow)
+    if not unicodedata.is_normalized("NFKC", joined):
+        joined = "\n".join([unicodedata.normalize("NFKC", t) for t in joined.split("\n")])
+    out = unicodedata.normalize("NFKC", joined.lower()).split("\n")[: len(texts)]
+    for i in alone:
+        out[i] = canonical(texts[i])
+    return out
 
 
 def origins(text: str) -> list[int]:

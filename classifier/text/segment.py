@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 FEW = 20_000
-"""Characters up to which only the words that can occur are put into the cutter."""
+"""Characters, of all texts so far, up to which only words that can occur go into the cutter."""
 
 _REST = "\ue000"  # a private-use character that no text holds after masking
 
@@ -61,11 +61,13 @@ class Segmenter:
         self._total = sum(self._frequency.values())
         self._longest = max(map(len, words), default=1)
         self._whole: Any = None
+        self._seen = 0
 
     def _cutter(self, texts: Sequence[str]) -> Any:
         if self._whole is not None:
             return self._whole
-        if sum(map(len, texts)) > FEW:
+        self._seen += sum(map(len, texts))
+        if self._seen > FEW:
             self._whole = self._fill(self._frequency)
             return self._whole
         return self._fill(self._possible(texts))

@@ -11,9 +11,9 @@ import numpy as np
 from scipy import sparse
 
 from classifier.errors import Problem
-from classifier.schemes.labels import NONE, SCHEME_IDS, ancestors
+from classifier.schemes.labels import NONE, UNLABELLED, ancestors
 from classifier.schemes.mappings import contradicts
-from classifier.text.normalise import canonical
+from classifier.training.keys import letters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,11 +37,6 @@ class Audit:
     by_kind: Counter[str]
 
 
-def letters(text: str) -> str:
-    """Return the letters and digits of a text in canonical form."""
-    return "".join(c for c in canonical(text) if c.isalnum())
-
-
 def audit(
     examples: Sequence[Example], taxonomy: Taxonomy, benchmark: Sequence[tuple[str, str]] = ()
 ) -> Audit:
@@ -57,9 +52,9 @@ def audit(
         (id, text) of benchmark rows; no example may repeat one, nearly or exactly.
     """
     problems = [*duplicates(examples, benchmark), *contradictions(examples, taxonomy)]
-    by_concept: dict[str, Counter[str]] = {scheme: Counter() for scheme in SCHEME_IDS}
+    by_concept: dict[str, Counter[str]] = {scheme: Counter() for scheme in taxonomy.schemes}
     for example in examples:
-        for scheme, cell in zip(SCHEME_IDS, example.labels, strict=True):
+        for scheme, cell in example.labels.items():
             by_concept[scheme].update(ancestors(cell.primary))
     return Audit(tuple(problems), by_concept, Counter(e.kind for e in examples))
 
@@ -98,6 +93,36 @@ def near_pairs(texts: Sequence[str], least: float = NEAR) -> list[tuple[int, int
     return sorted(out)
 
 
+def nearest(
+    texts: Sequence[str], others: Sequence[str], offset: int, least: float = NEAR
+) -> list[int | None]:
+    """Return, for each text, the index of the most similar of ``others`` before its own place.
+
+    Parameters
+    ----------
+    texts
+        They stand in ``others`` from index ``offset`` on.
+    least
+        Similarity below which there is none.
+    """
+    grams = _gram_matrix(others)
+    sizes = np.asarray(grams.sum(axis=1)).ravel()
+    out: list[int | None] = []
+    step = 500
+    for begin in range(0, len(texts), step):
+        rows = range(offset + begin, offset + min(begin + step, len(texts)))
+        common = (grams[rows.start : rows.stop] @ grams.T).tocsr()
+        for at, row in enumerate(rows):
+            part = slice(common.indptr[at], common.indptr[at + 1])
+            columns = common.indices[part]
+            similarity = common.data[part] / (sizes[row] + sizes[columns] - common.data[part])
+            similarity = np.where(columns < row, similarity, 0.0)
+            best = int(np.lexsort((columns, -similarity))[0]) if len(columns) else 0
+            near = len(columns) > 0 and similarity[best] >= least
+            out.append(int(columns[best]) if near else None)
+    return out
+
+
 def duplicates(
     examples: Sequence[Example], benchmark: Sequence[tuple[str, str]] = ()
 ) -> list[Problem]:
@@ -127,13 +152,13 @@ def contradictions(examples: Sequence[Example], taxonomy: Taxonomy) -> list[Prob
     """
     pivot = "sei2018"
     problems = []
-    for scheme in SCHEME_IDS:
+    for scheme in taxonomy.schemes:
         if scheme == pivot:
             continue
         allowed = taxonomy.mappings.allowed(scheme, pivot)
         for example in examples:
             mine, other = example.label(scheme), example.label(pivot)
-            if NONE in (mine.primary, other.primary):
+            if {NONE, UNLABELLED} & {mine.primary, other.primary}:
                 continue
             if all(
                 NONE not in (a, b) and contradicts(allowed, a, b)

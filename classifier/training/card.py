@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING, Any
 
 from classifier.domains.artefact import model_hash, read_manifest
 from classifier.training.heldout import FOLDS
 from classifier.training.pack import read_json
+from classifier.training.peers.beside import section
+from classifier.training.pictures import CAPTIONS, FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+AGREEMENT = "agreement.csv"
+"""File beside the corpus: how a second, blind reading agrees with the first."""
 
 _COLUMNS = ("strict", "fair", "recall", "false_positive", "auto", "auto_ok")
 _HEAD = "| scheme | texts | strict | fair | recall | false+ | auto | auto-ok |\n" + "|---" * 8 + "|"
@@ -25,7 +31,12 @@ def _row(scheme: str, found: Mapping[str, Any]) -> str:
     return f"| {scheme} | {texts} | {cells} |"
 
 
-def write_card(folder: Path, scores: Path | None) -> Path:
+def write_card(
+    folder: Path,
+    scores: Path | None,
+    agreement: Path | None = None,
+    peers: Path | None = None,
+) -> Path:
     """Write the card of a model folder from its manifest.
 
     Parameters
@@ -34,6 +45,11 @@ def write_card(folder: Path, scores: Path | None) -> Path:
         A model folder.
     scores
         JSON of the benchmark's scorer; without it, the card says that none was measured.
+    agreement
+        ``taxonomy/agreement.csv``: how two readings of the corpus agree.
+    peers
+        JSON of ``keyfield bench``; without it, the card has no chapter on peers. Pictures
+        are embedded where they lie in the folder (see ``pictures``).
     """
     manifest = read_manifest(folder)
     metrics = manifest["metrics"]
@@ -53,11 +69,11 @@ def write_card(folder: Path, scores: Path | None) -> Path:
         "## What it does",
         "",
         (
-            "Reads a Chinese product description and gives, in each of seven official schemes, the "
-            "concept that the main product belongs to (or none), with a probability and the words "
-            "that carried it. Made for reviewers who check claimed fields (重点领域). It is not a "
-            "verdict: what is marked `review` needs a person, and so does any claim that a "
-            "text cannot prove."
+            f"Reads a Chinese product description and gives, in each of {len(manifest['heads'])} "
+            "schemes, the concept that the main product belongs to (or none), with a probability "
+            "and the words that carried it. Made for reviewers who check claimed fields "
+            "(重点领域). It is not a verdict: what is marked `review` needs a person, and so does "
+            "any claim that a text cannot prove."
         ),
         "",
         "## What it learned from",
@@ -67,19 +83,25 @@ def write_card(folder: Path, scores: Path | None) -> Path:
             f"{counts['terms']} labelled product terms. No benchmark text is among them "
             "(`keyfield corpus check --benchmark FILE` shows it)."
         ),
+        *_labels(counts),
         "",
         "## How it works",
         "",
         (
-            "Words (jieba's dictionary algorithm, HMM off) and character 1- to 4-grams, weighted "
-            "by idf and by place (what stands first counts most); one-vs-rest linear SVMs for each "
-            "scheme, and below each `sei2018` group and `mp10` sector one more for its classes "
-            "or directions. Weights are int8. Probabilities are a softmax over the scores; "
+            "Words (jieba's dictionary algorithm, HMM off) and character 1- to 4-grams, once more "
+            "where they end a phrase (the head noun), weighted by idf and by place (what stands "
+            "first counts most, and before it what the text itself names as its main product); "
+            "one-vs-rest linear SVMs for each scheme, and below each `sei2018` group and `mp10` "
+            "sector one more for its classes or directions. Weights are int8. Probabilities are "
+            "a softmax over the scores; "
             "calibration, in which the margins of all schemes take part, is fitted on held-out "
-            "product families and folded into the weights. Evidence is exact: the weights of the "
-            "words add up to the score."
+            "product families and folded into the weights; it undoes some of the quotas that the "
+            "corpus was written to. Evidence is exact: the weights of the words add up to the "
+            "score. An answer that the mappings do not let stand beside that of `sei2018` is "
+            "never accepted."
         ),
         "",
+        *_agreement(agreement),
         "## Held-out figures",
         "",
         (
@@ -99,12 +121,20 @@ def write_card(folder: Path, scores: Path | None) -> Path:
         + ". The thresholds of `accept` were set and measured on the same held-out answers, so "
         "auto-ok is somewhat optimistic.",
         "",
+        "Short lists of the texts that go to review (conformal, aimed at 0.95; cross-fitted):",
+        "",
+        "| scheme | texts | holds the primary | labels in the mean |",
+        "|---|---|---|---|",
+        *_short_lists(manifest["heads"]),
+        "",
         "Fair, by kind of text:",
         "",
         "| scheme | " + " | ".join(counts["kinds"]) + " |",
         "|---" * (1 + len(counts["kinds"])) + "|",
         *(
-            f"| {scheme} | " + " | ".join(f"{by[k]['fair']:.3f}" for k in counts["kinds"]) + " |"
+            f"| {scheme} | "
+            + " | ".join(f"{by[k]['fair']:.3f}" if k in by else "–" for k in counts["kinds"])
+            + " |"
             for scheme, by in manifest["metrics_by_kind"].items()
         ),
         "",
@@ -129,8 +159,11 @@ def write_card(folder: Path, scores: Path | None) -> Path:
             _HEAD,
             *(_row(scheme, found) for scheme, found in read_json(scores).items()),
         ]
+    lines.append("")
+    if peers is not None:
+        lines += section(read_json(peers), folder, manifest, read_json(scores) if scores else None)
     lines += [
-        "",
+        *_pictures(folder),
         "## Limits",
         "",
         "- The corpus was written by few hands; wording that none of them thought of is not in it.",
@@ -148,6 +181,72 @@ def write_card(folder: Path, scores: Path | None) -> Path:
     path = folder / "MODEL_CARD.md"
     path.write_text("\n".join(lines), encoding="utf-8")
     return path
+
+
+def _short_lists(heads: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [
+        f"| {head['scheme']} | {found['texts']} | {found['coverage']:.3f} | {found['size']:.1f} |"
+        for head in heads
+        for found in (head["short_list"],)
+    ]
+
+
+def _agreement(path: Path | None) -> list[str]:
+    """Return the chapter on the second reading; nothing where there was none."""
+    if path is None or not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["batch"] == "all"]
+    return [
+        "## How two readings agree",
+        "",
+        (
+            f"{rows[0]['texts']} descriptions were labelled a second time from the text alone: "
+            "every one of the latest batches, and 60 drawn from each earlier file (by batch in "
+            "`taxonomy/agreement.csv`). equal: the same primary; accepted: the second primary "
+            "stands in the first label set. Where the two differ, labels were settled by the "
+            "guide: what both accept comes first, what one accepts stands in `also`. Some 1,850 "
+            "earlier texts that a draft model got wrong were read again in the same way; they "
+            "do not count here."
+        ),
+        "",
+        "| scheme | equal | kappa | accepted |",
+        "|---|---|---|---|",
+        *(
+            f"| {r['scheme']} | {r['equal']} | {r['kappa']} | {r['second_accepted']} |"
+            for r in rows
+        ),
+        "",
+    ]
+
+
+def _labels(counts: Mapping[str, Any]) -> list[str]:
+    """Return what the card says of label files; nothing where there were none."""
+    found = counts.get("labels")
+    if found is None:
+        return []
+    files = ", ".join(f"{f['name']} ({f['rows']} rows, {f['bad']} bad)" for f in found["files"])
+    days = " to ".join(dict.fromkeys(found["when"])) or "no date"
+    guides = ", ".join(f"{guide} ({n})" for guide, n in found["guide"].items())
+    return [
+        "",
+        (
+            f"Among them are labels from {files}: {found['added']} new texts, {found['merged']} "
+            f"that the corpus has too, {found['folded']} repeated; labelled {days}, guide "
+            f"{guides}. {found['conflicts']} conflicts between labels were listed, not averaged "
+            f"(standing: {found['prefer']}). A label weighs {counts['weights']['label']:g}, a "
+            f"text of the corpus {counts['weights']['example']:g}, a term "
+            f"{counts['weights']['term']:g}."
+        ),
+    ]
+
+
+def _pictures(folder: Path) -> list[str]:
+    found = [name for name in CAPTIONS if (folder / FOLDER / name).is_file()]
+    if not found:
+        return []
+    shown = [line for n in found for line in ("", f"![{CAPTIONS[n]}]({FOLDER}/{n})")]
+    return ["## Pictures", *shown, ""]
 
 
 def _worst(recall: Mapping[str, Mapping[str, list[float]]]) -> list[str]:

@@ -1,6 +1,8 @@
 """The training corpus: ``taxonomy/examples/*.tsv`` by the contract.
 
-Columns: ``id, text, mp10, sei14, sei2018, foundation, cyber, comp, env, kind, group``.
+Columns: ``id, text, mp10, sei14, sei2018, foundation, cyber, comp, env, kind, group``. A file
+may name other schemes of its taxonomy between ``text`` and ``kind``, or fewer: what it does
+not name is not labelled in it.
 """
 
 from __future__ import annotations
@@ -9,16 +11,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from classifier.errors import Problem
-from classifier.schemes.labels import SCHEME_IDS, LabelCell
+from classifier.schemes.labels import NOT_LABELLED, SCHEME_IDS, LabelCell
 from classifier.schemes.lexicon import check_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from classifier.schemes.model import Scheme
 
-COLUMNS = ("id", "text", *SCHEME_IDS, "kind", "group")
+FRONT, BACK = ("id", "text"), ("kind", "group")
+COLUMNS = (*FRONT, *SCHEME_IDS, *BACK)
 KINDS = ("short", "long", "name", "title", "form")
 LONGEST = 2_000  # characters of one example
 
@@ -34,7 +37,7 @@ class Example:
 
     id: str
     text: str
-    labels: tuple[LabelCell, ...]
+    labels: Mapping[str, LabelCell]
     kind: str
     group: str
     file: str
@@ -42,7 +45,7 @@ class Example:
 
     def label(self, scheme: str) -> LabelCell:
         """Return the cell of one scheme."""
-        return self.labels[SCHEME_IDS.index(scheme)]
+        return self.labels.get(scheme, NOT_LABELLED)
 
 
 def load_examples(
@@ -87,13 +90,20 @@ def read_examples(
         problems.append(Problem(path.name, 0, "", f"not UTF-8 at byte {error.start}"))
         return []
     header = tuple(lines[0].rstrip("\r").split("\t"))
-    if header != COLUMNS:
+    named = header[2:-2]
+    if (
+        header != (*FRONT, *named, *BACK)
+        or not named
+        or len(set(named)) != len(named)
+        or not set(named) <= set(schemes)
+    ):
+        columns = (*FRONT, *schemes, *BACK)
         problems.append(
             Problem(
                 path.name,
                 1,
                 "",
-                f"found columns {', '.join(header)}; expected {', '.join(COLUMNS)}",
+                f"found columns {', '.join(header)}; expected {', '.join(columns)}",
             )
         )
         return []
@@ -101,23 +111,27 @@ def read_examples(
     for number, line in enumerate(lines[1:], 2):
         if not line.strip():
             continue
-        example = _read_row(path.name, number, line.rstrip("\r"), schemes, problems)
+        example = _read_row(path.name, number, line.rstrip("\r"), named, schemes, problems)
         if example is not None:
             out.append(example)
     return out
 
 
 def _read_row(
-    file: str, number: int, line: str, schemes: Mapping[str, Scheme], problems: list[Problem]
+    file: str,
+    number: int,
+    line: str,
+    named: Sequence[str],
+    schemes: Mapping[str, Scheme],
+    problems: list[Problem],
 ) -> Example | None:
     cells = line.split("\t")
-    if len(cells) != len(COLUMNS):
-        problems.append(
-            Problem(file, number, "", f"found {len(cells)} cells, expected {len(COLUMNS)}")
-        )
+    expected = len(FRONT) + len(named) + len(BACK)
+    if len(cells) != expected:
+        problems.append(Problem(file, number, "", f"found {len(cells)} cells, expected {expected}"))
         return None
     row_id, text, *label_cells, kind, group = cells
-    labels, complaints = check_cells(label_cells, schemes)
+    labels, complaints = check_cells(dict(zip(named, label_cells, strict=True)), schemes)
     found = [Problem(file, number, scheme, message) for scheme, message in complaints]
     if kind not in KINDS:
         found.append(Problem(file, number, "kind", f"found {kind!r}, allowed: {', '.join(KINDS)}"))

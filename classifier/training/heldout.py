@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from joblib import Parallel, delayed
 
+from classifier.domains.agreement import disagreeing
+from classifier.domains.scoring import softmax
 from classifier.schemes.labels import NONE, roll_up
 from classifier.training.calibrate import (
     Calibration,
@@ -18,8 +20,10 @@ from classifier.training.calibrate import (
     fit_slope,
     handicap,
     judge,
-    raise_none,
+    shift,
+    unflatten,
 )
+from classifier.training.conformal import ShortList, fit_short_list
 from classifier.training.evaluate import Figures, figures, recall_by_concept
 from classifier.training.fit import depth_of, fit_model
 from classifier.training.material import folds
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy import sparse
 
+    from classifier.domains.agreement import Disagreements
     from classifier.schemes.labels import LabelCell
     from classifier.schemes.model import Scheme
     from classifier.training.corpus import Example
@@ -83,10 +88,26 @@ def hold_out(
 
 
 @dataclass(frozen=True, slots=True)
+class Answers:
+    """Held-out answers of one scheme to the examples that are labelled in it.
+
+    ``rows`` (n,) are their indices among the examples, ``probabilities`` (n, columns),
+    ``best`` (n,) the answered column, ``taken`` (n,) whether it would be accepted.
+    """
+
+    columns: tuple[str, ...]
+    rows: NDArray[np.int64]
+    probabilities: NDArray[np.float32]
+    best: NDArray[np.int64]
+    taken: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """Calibrations fitted on held-out answers, and the figures that they reach.
 
-    The figures are cross-fitted: a text's calibration did not see its product family.
+    The figures are cross-fitted: a text's calibration did not see its product family. In a
+    scheme, only the examples count that are labelled in it.
     """
 
     calibrations: dict[str, Calibration]
@@ -96,39 +117,79 @@ class Assessment:
     figures: dict[str, Figures]
     by_kind: dict[str, dict[str, Figures]]
     concepts: dict[str, dict[str, tuple[int, float]]]
+    answers: dict[str, Answers]
+    short_lists: dict[str, ShortList]
 
 
-def assess(held: HeldOut, examples: Sequence[Example], jobs: int) -> Assessment:
-    """Calibrate every scheme and measure it on the held-out answers."""
+def assess(
+    held: HeldOut, examples: Sequence[Example], disagreements: Disagreements, jobs: int
+) -> Assessment:
+    """Calibrate every scheme and measure it on the held-out answers.
+
+    ``disagreements`` are the answers that cannot stand together: they are not accepted.
+    """
     margins = np.concatenate([m for _, m in held.heads.values()], axis=1).astype(np.float64)
     fold = folds([e.group for e in examples], FOLDS)
     own, at = {}, 0
-    truth, fair = {}, {}
+    rows, truth, fair = {}, {}, {}
     for scheme, (columns, _) in held.heads.items():
         own[scheme] = slice(at, at + len(columns))
         at += len(columns)
-        cells = [e.label(scheme) for e in examples]
+        rows[scheme] = np.flatnonzero([e.label(scheme).known for e in examples])
+        cells = [e.label(scheme) for e in examples if e.label(scheme).known]
         truth[scheme], fair[scheme] = _targets(cells, columns, depth_of(scheme))
     fits = Parallel(n_jobs=jobs)(
-        delayed(fit_calibration)(margins[fold != k], truth[s][fold != k], own[s])
+        delayed(fit_calibration)(
+            margins[rows[s]][fold[rows[s]] != k], truth[s][fold[rows[s]] != k], own[s]
+        )
         for s in held.heads
         for k in range(-1, FOLDS)  # -1 leaves nothing out: that one is kept
     )
-    found = Assessment({}, {}, {}, {}, {}, {}, {})
+    found = Assessment({}, {}, {}, {}, {}, {}, {}, {}, {})
     found.slopes.update({key: _fine_slope(key, held, examples) for key in held.fine})
+    scores: dict[str, NDArray[np.float64]] = {}
     for number, scheme in enumerate(held.heads):
         whole, *parts = fits[number * (1 + FOLDS) : (number + 1) * (1 + FOLDS)]
         logits = np.zeros(fair[scheme].shape)
         for k, part in enumerate(parts):
-            logits[fold == k] = part.logits(margins[fold == k], own[scheme])
-        by = handicap(logits, fair[scheme])
-        logits[:, 0] += by
-        found.calibrations[scheme] = raise_none(whole, by)
-        quality, best, taken = judge(logits, truth[scheme], fair[scheme])
-        found.quality[scheme] = quality
+            outside = fold[rows[scheme]] == k
+            logits[outside] = part.logits(margins[rows[scheme]][outside], own[scheme])
+        by = unflatten(scheme, truth[scheme], len(held.heads[scheme][0]))
+        by[0] += handicap(scheme, logits + by, fair[scheme])
+        logits += by
+        found.calibrations[scheme] = shift(whole, by)
         found.defensible[scheme] = fit_defensible(logits, fair[scheme])
-        _measure(found, scheme, held, examples, best, taken)
+        scores[scheme] = logits
+    conflicts = _conflicts(scores, rows, held, disagreements, len(examples))
+    for scheme, logits in scores.items():
+        quality, best, taken = judge(logits, truth[scheme], fair[scheme], conflicts[scheme])
+        probabilities = softmax(logits.astype(np.float32))
+        found.quality[scheme] = quality
+        found.short_lists[scheme] = fit_short_list(
+            probabilities, truth[scheme], taken, fold[rows[scheme]]
+        )
+        found.answers[scheme] = Answers(
+            held.heads[scheme][0], rows[scheme], probabilities, best, taken
+        )
+        _measure(found, scheme, held, examples)
     return found
+
+
+def _conflicts(
+    scores: Mapping[str, NDArray[np.float64]],
+    rows: Mapping[str, NDArray[np.int64]],
+    held: HeldOut,
+    disagreements: Disagreements,
+    count: int,
+) -> dict[str, NDArray[np.bool_]]:
+    """Return, for each scheme's labelled examples, whether its answer contradicts another's."""
+    best = {}
+    for scheme, logits in scores.items():
+        best[scheme] = np.zeros(count, dtype=np.int64)  # where nobody labelled: none
+        best[scheme][rows[scheme]] = logits.argmax(axis=1)
+    columns = {scheme: names for scheme, (names, _) in held.heads.items()}
+    found = disagreeing(best, columns, disagreements)
+    return {scheme: conflict[rows[scheme]] for scheme, conflict in found.items()}
 
 
 def _measure(
@@ -136,14 +197,13 @@ def _measure(
     scheme: str,
     held: HeldOut,
     examples: Sequence[Example],
-    best: NDArray[np.int64],
-    taken: NDArray[np.bool_],
 ) -> None:
-    columns, _ = held.heads[scheme]
+    given = found.answers[scheme]
     depth = depth_of(scheme)
+    examples = [e for e in examples if e.label(scheme).known]
     cells = [e.label(scheme) for e in examples]
-    predicted = [columns[i] for i in best]
-    accepted = [bool(t) for t in taken]
+    predicted = [given.columns[i] for i in given.best]
+    accepted = [bool(t) for t in given.taken]
 
     def part(rows: Sequence[int], answers: Sequence[str], level: int) -> Figures:
         return figures(
@@ -161,7 +221,9 @@ def _measure(
         for kind in sorted({e.kind for e in examples})
     }
     if scheme == "sei2018":
-        finest = [_finest(scheme, p, i, held) for i, p in enumerate(predicted)]
+        finest = [
+            _finest(scheme, p, row, held) for row, p in zip(given.rows, predicted, strict=True)
+        ]
         rows = [i for i in everything if roll_up(cells[i].primary, 2) != cells[i].primary]
         found.figures["sei2018c"] = part(rows, finest, 3)
         found.concepts["sei2018c"] = recall_by_concept(
@@ -199,7 +261,7 @@ def _fine_slope(key: tuple[str, str], held: HeldOut, examples: Sequence[Example]
     return fit_slope(margins[rows], np.array(truth, dtype=np.int64))
 
 
-def _finest(scheme: str, notation: str, row: int, held: HeldOut) -> str:
+def _finest(scheme: str, notation: str, row: int | np.int64, held: HeldOut) -> str:
     below = held.fine.get((scheme, notation))
     if below is None:
         return notation

@@ -11,13 +11,14 @@ import numpy as np
 from scipy import sparse
 
 from classifier.domains.scoring import row_values
-from classifier.schemes.labels import SCHEME_IDS, LabelCell
-from classifier.text.features import Vocabulary, pieces
+from classifier.schemes.labels import NOT_LABELLED, LabelCell
+from classifier.text.features import pieces
 from classifier.text.prepare import prepare
 from classifier.text.segment import Segmenter, term_frequency
+from classifier.text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -38,12 +39,12 @@ _LONGEST_WORD = 8
 class Material:
     """Rows to learn from: the lexicon's terms first, then the examples.
 
-    ``masked`` texts, ``labels`` (one tuple of cells a row), ``weights`` (rows,),
+    ``masked`` texts, ``labels`` (a row's cells by scheme), ``weights`` (rows,),
     ``groups`` (empty for terms), ``examples`` the number of rows that are examples.
     """
 
     masked: list[str]
-    labels: list[tuple[LabelCell, ...]]
+    labels: list[Mapping[str, LabelCell]]
     weights: NDArray[np.float64]
     groups: list[str]
     examples: int
@@ -54,9 +55,8 @@ class Material:
         return len(self.masked) - self.examples
 
     def cells(self, scheme: str) -> list[LabelCell]:
-        """Return one scheme's cell of every row."""
-        at = SCHEME_IDS.index(scheme)
-        return [labels[at] for labels in self.labels]
+        """Return one scheme's cell of every row; ``?`` where nobody labelled it."""
+        return [labels.get(scheme, NOT_LABELLED) for labels in self.labels]
 
 
 def gather(lexicon: Lexicon, examples: Sequence[Example]) -> Material:

@@ -7,7 +7,7 @@ import importlib.metadata
 import json
 import shutil
 import tempfile
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +16,14 @@ import numpy as np
 from classifier.domains.artefact import FILES, FORMAT, canonical_json
 from classifier.schemes.lexicon import write_terms
 from classifier.text.normalise import canonical
+from classifier.training.pairs import disagreements
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
+    from classifier.schemes.model import Scheme
     from classifier.schemes.taxonomy import Taxonomy
     from classifier.training.fit import ModelFit
     from classifier.training.heldout import Assessment
@@ -66,8 +68,13 @@ def write_artefact(
     hashes: dict[str, str],
     golden: list[dict[str, Any]],
     counts: dict[str, Any],
+    records: Mapping[str, bytes],
 ) -> None:
-    """Write a model folder beside its place, then move it there; nothing is half-written."""
+    """Write a model folder beside its place, then move it there; nothing is half-written.
+
+    ``records`` are files that no answer needs (what was held out); their hashes stand in the
+    manifest too.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
@@ -77,16 +84,24 @@ def write_artefact(
         (work / "words.txt").write_text("".join(f"{w}\n" for w in words), encoding="utf-8")
         np.save(work / "frequencies.npy", np.array(list(words.values()), dtype=np.int64))
         (work / "concepts.json").write_text(canonical_json(_concepts(taxonomy)), encoding="utf-8")
-        terms = write_terms([replace(t, text=canonical(t.text)) for t in taxonomy.lexicon.terms])
+        terms = write_terms(
+            [replace(t, text=canonical(t.text)) for t in taxonomy.lexicon.terms if t.labels],
+            tuple(taxonomy.schemes),
+        )
         (work / "lexicon.txt").write_text(terms, encoding="utf-8")
+        for record, data in records.items():
+            (work / record).write_bytes(data)
         manifest = {
             "format": FORMAT,
             "name": name,
             "files": {f: hashlib.sha256((work / f).read_bytes()).hexdigest() for f in FILES},
+            "records": {r: hashlib.sha256(data).hexdigest() for r, data in records.items()},
+            "schemes": {s.id: scheme_hash(s) for s in taxonomy.schemes.values()},
             "hashes": hashes,
             "libraries": {lib: importlib.metadata.version(lib) for lib in LIBRARIES},
             "heads": heads,
             "fine": fine,
+            "disagreements": disagreements(taxonomy),
             "counts": counts,
             "metrics": {s: f.to_json() for s, f in assessment.figures.items()},
             "metrics_by_kind": {
@@ -169,6 +184,10 @@ def _write_heads(
                 "precision": round(found.precision, 4),
                 "accepted": round(found.accepted, 4),
                 "calibration_error": round(found.error, 4),
+                "short_list": {
+                    name: round(value, 6) if isinstance(value, float) else value
+                    for name, value in asdict(assessment.short_lists[head.scheme]).items()
+                },
             }
         )
     return out
@@ -177,7 +196,11 @@ def _write_heads(
 def _write_fine(
     work: Path, model: ModelFit, assessment: Assessment, kept: NDArray[np.int64]
 ) -> list[dict[str, Any]]:
-    features, weights, column_scales = [], [], []
+    # a scheme of one level has no finer model: what is written is then empty
+    features: list[NDArray[np.uint32]] = [np.zeros(0, dtype=np.uint32)]
+    weights: list[NDArray[np.int8]] = [np.zeros(0, dtype=np.int8)]
+    column_scales: list[NDArray[np.float32]] = [np.zeros(0, dtype=np.float32)]
+    biases = [np.zeros(0, dtype=np.float32), *(fine.biases for fine in model.fine)]
     out = []
     for fine in model.fine:
         at = np.searchsorted(kept, fine.features)
@@ -200,8 +223,14 @@ def _write_fine(
     np.save(work / "fine_features.npy", np.concatenate(features))
     np.save(work / "fine_weights.npy", np.concatenate(weights))
     np.save(work / "fine_scales.npy", np.concatenate(column_scales))
-    np.save(work / "fine_biases.npy", np.concatenate([fine.biases for fine in model.fine]))
+    np.save(work / "fine_biases.npy", np.concatenate(biases))
     return out
+
+
+def scheme_hash(scheme: Scheme) -> str:
+    """Return the hash over a scheme's notations, names, scopes and tree."""
+    plain = [[c.notation, c.label.zh, c.scope, c.broader] for c in scheme.concepts.values()]
+    return hashlib.sha256(canonical_json([scheme.title.zh, plain]).encode()).hexdigest()
 
 
 def _concepts(taxonomy: Taxonomy) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from classifier.batch.encoding import (
 )
 from classifier.batch.reading import InputRow
 from classifier.batch.work import CHARACTERS, Piece, answer_here, pieces
+from classifier.domains.answer import Scored
 from classifier.errors import Problem
 from tests.batch.make import written
 
@@ -36,6 +38,25 @@ def test_a_line_of_json_is_what_the_general_encoder_gives(classifier, texts):
         name = f'{number} "引号" \\ \n\x7f'
         expected = json.dumps(answer.to_json(name), ensure_ascii=False) + "\n"
         assert expected == json_line(name, answer)
+
+
+def test_notations_of_any_characters_are_encoded(classifier):
+    """A scheme of one's own may number its concepts as it likes."""
+    (answer,) = classifier.classify(["变压器"])
+    odd = '甲,"1"\t\\'
+    found = replace(
+        answer.domains["mp10"],
+        primary=odd,
+        labels=(Scored(odd, 0.5), Scored(None, 0.25)),
+        narrower=Scored(odd, 1.0),
+    )
+    answer = replace(answer, domains={odd: found})
+    assert json_line("1", answer) == json.dumps(answer.to_json("1"), ensure_ascii=False) + "\n"
+    for kind, delimiter in ((".csv", ","), (".tsv", "\t")):
+        data = encode_header(kind, [odd]) + encode_answers(kind, ["1"], [answer])
+        stream = io.StringIO(data.decode(), newline="")
+        (row,) = csv.DictReader(stream, delimiter=delimiter)
+        assert row[odd] == odd
 
 
 @given(st.floats(0, 1) | st.integers(0, 100_000).map(lambda n: n / 100_000))

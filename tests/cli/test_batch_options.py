@@ -9,7 +9,8 @@ import time
 
 import pytest
 
-from classifier.cli import main, progress
+from classifier.cli import batch_progress as progress
+from classifier.cli import main
 from tests.batch.make import many, primaries, write
 
 CODE = "import sys; from classifier.cli import main; sys.exit(main(sys.argv[1:]))"

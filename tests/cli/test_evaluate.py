@@ -146,7 +146,7 @@ def test_all_tiers_give_the_whole_ladder(capsys, path):
     _, out, _ = run(capsys, "evaluate", path, "--all-tiers", "--on", AFTER)
     heads = re.findall(r"^示例精密零部件有限公司  (\S+)", out, re.MULTILINE)
     assert heads == [
-        "创新型中小企业",
+        "科技和创新型中小企业",
         "专精特新中小企业",
         "专精特新“小巨人”企业",
         "制造业单项冠军企业",
@@ -259,11 +259,14 @@ def test_headings_are_there_in_english(capsys, path):
         (["evaluate", "no.yaml", "--tier", "srdi"], "打不开"),
         (["evaluate", "no.xlsx", "--tier", "srdi"], "打不开"),
         (["evaluate", "{}"], "--all-tiers"),
-        (["evaluate", "{}", "--tier", "srdi", "--on", "2020-01-01"], "no rule set for srdi"),
-        (["evaluate", "{}", "--tier", "srdi", "--rules", "miit-1999"], "no rule set 'miit-1999'"),
+        (
+            ["evaluate", "{}", "--tier", "srdi", "--on", "2020-01-01"],
+            "没有适用于srdi（新申报）的规则集",
+        ),
+        (["evaluate", "{}", "--tier", "srdi", "--rules", "miit-1999"], "没有规则集“miit-1999”"),
         (["evaluate", "{}", "--tier", "srdi", "--province", "no.yaml"], "没有这个文件"),
-        (["evaluate", "{}", "--tier", "srdi", "--province", "云梦"], "no province '云梦'"),
-        (["evaluate", "{}", "--tier", "srdi", "--reading", "x=y"], "no reading 'x'"),
+        (["evaluate", "{}", "--tier", "srdi", "--province", "云梦"], "没有“云梦”的省级特色化文件"),
+        (["evaluate", "{}", "--tier", "srdi", "--reading", "x=y"], "没有口径“x”"),
         (["evaluate", "{}", "--tier", "srdi", "--set", "rd.2025=1"], "没有这一项"),
         (["evaluate", "{}", "--tier", "srdi", "--set", "rd_expense.2025=x"], "应为数"),
     ],

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from classifier.cli.case import scheme_finding
 from classifier.cli.folding import fold_text
 from classifier.evaluator.domain import membership
 from classifier.evaluator.workbook import write_workbook
+from classifier.findings import scheme_finding
 from classifier.home import default_model_dir
 from tests.evaluator.firms import firm
 
@@ -99,10 +99,13 @@ def test_a_comparison_fits_80_columns(capsys, path, tier):
 
 
 def test_one_rule_set_cannot_be_compared(capsys, path):
-    """The champion's standard stands alone."""
-    code, _, err = run(capsys, "compare-rules", path, "--tier", "champion", *AFTER)
+    """The standard of 科技型 stands alone; the champion's has one before it."""
+    code, _, err = run(capsys, "compare-rules", path, "--tier", "tech", *AFTER)
     assert code == 2
-    assert "champion-2023-138" in err
+    assert "tech-2017-115" in err
+    code, out, _ = run(capsys, "compare-rules", path, "--tier", "champion", *AFTER)
+    assert code == 0
+    assert re.search(r"champion-before-2023 +champion-2023-138", out)
 
 
 def test_peers_are_marked_as_unconfirmed(capsys, path):

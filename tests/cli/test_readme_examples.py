@@ -1,10 +1,16 @@
 """The evaluator's examples in the README, run as they stand there."""
 
 import json
+import shlex
+import shutil
 
 import pytest
 
 from classifier.cli import main
+from classifier.evaluator.workbook import write_workbook
+from tests.evaluator.firms import firm
+
+from .firms import told
 
 FIRM = "classifier/evaluator/examples/firm.yaml"
 ONE_OWN_ONE_BOUGHT = [
@@ -103,3 +109,21 @@ def test_revenue_of_exactly_100_and_50_million_takes_the_better_band(
     """小巨人 (63号文): 3 % from 10,000 万元, 6 % from 5,000 万元."""
     record = decided(capsys, root, "little-giant", "2026-03-31", revenue(last, rd))
     assert truth(record, "innovation") == ("met" if passes else "unmet")
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
+def test_the_commands_of_the_readme_run_today(monkeypatch, capsys, tmp_path, root, readme):
+    """Every line about firms, with the rules of the day on which it is read."""
+    told(monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(root / FIRM, "firm.yaml")
+    text = (root / readme).read_text(encoding="utf-8")
+    block = next(part for part in text.split("```")[1::2] if "compare-rules" in part)
+    for line in block.strip().splitlines():
+        args = shlex.split(line)[1:]
+        for book in (tmp_path / arg for arg in args if arg.endswith(".xlsx")):
+            book.unlink(missing_ok=True)
+            if str(book.name) == args[1]:
+                write_workbook(book, {"1": firm()})
+        assert main(args) == 0, line
+    capsys.readouterr()

@@ -73,6 +73,64 @@ def test_answers_do_not_hang_on_the_batch(classifier, answers, order, cut):
         assert _rounded(answer) == _rounded(answers[i])
 
 
+@pytest.fixture(scope="module")
+def corpus(root):
+    """Return every seventh text of the corpus."""
+    texts = []
+    for path in sorted((root / "taxonomy" / "examples").glob("*.tsv")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        at = lines[0].split("\t").index("text")
+        texts += [line.split("\t")[at] for line in lines[1::7]]
+    return texts
+
+
+@given(data=st.data())
+@settings(max_examples=5, deadline=None)
+def test_answers_of_the_corpus_are_the_same_alone_in_a_batch_and_in_any_order(
+    classifier, corpus, data
+):
+    """The same decision, and probabilities to 1e-6: sums of single floats hang on nothing else."""
+    at = data.draw(st.lists(st.integers(0, len(corpus) - 1), min_size=200, max_size=1500))
+    size = data.draw(st.sampled_from([1, 3, 64, 700, len(at)]))
+    together = classifier.classify([corpus[i] for i in at])
+    cut = [
+        answer
+        for start in range(0, len(at), size)
+        for answer in classifier.classify([corpus[i] for i in at[start : start + size]])
+    ]
+    for one, other in zip(together, cut, strict=True):
+        assert _decided(one) == _decided(other)
+        for scheme, found in one.domains.items():
+            shares = [label.probability for label in found.labels]
+            again = [label.probability for label in other.domains[scheme].labels]
+            assert shares == pytest.approx(again, abs=1e-6)
+
+
+def test_decisions_as_arrays_are_the_answers(classifier, corpus):
+    """With and without what stands beside the primary; chunks come as they are read."""
+    answers = classifier.classify(corpus)
+    for detail in (True, False):
+        at = 0
+        for texts, decisions in classifier.decided(iter(corpus), detail=detail):
+            assert corpus[at : at + len(texts)] == texts
+            for scheme, found in decisions.items():
+                expected = [a.domains[scheme] for a in answers[at : at + len(texts)]]
+                assert [f.primary for f in expected] == [found.names[i] for i in found.primary]
+                accepted = [f.decision == "accept" for f in expected]
+                assert accepted == found.accepted.tolist()
+                assert [f.probability for f in expected] == found.probability.tolist()
+                assert [f.labels[0].probability for f in expected] == found.shares[:, 0].tolist()
+            at += len(texts)
+        assert at == len(corpus)
+
+
+def _decided(answer):
+    return [
+        (s, f.primary, f.decision, f.short_list, f.conflict, [x.notation for x in f.labels])
+        for s, f in answer.domains.items()
+    ]
+
+
 def _rounded(answer):
     return [
         (s, f.primary, f.decision, [round(x.probability, 5) for x in f.labels])

@@ -50,7 +50,7 @@ def test_every_shipped_value_has_a_source():
     """Clause, confidence and dates stand at every condition and indicator that ships."""
     for rule_set in shipped().rule_sets.values():
         for tier in rule_set.tiers.values():
-            parts = [*tier.gates, *tier.conditions, *tier.direct, *tier.findings]
+            parts = [*tier.gates, *tier.conditions, *tier.direct, *tier.findings, *tier.bonus]
             parts += [i for g in (tier.score.groups if tier.score else ()) for i in g.indicators]
             assert all(part.source.clause and part.source.confidence for part in parts)
 

@@ -149,7 +149,10 @@ def test_guangdong_pass_mark_is_70():
         ("innovative", "renewal", BEFORE, "miit-2022-63"),
         ("innovative", "new", AFTER, "miit-2026-2"),
         ("innovative", "renewal", AFTER, "miit-2026-2"),
-        ("tech", "new", BEFORE, "miit-2026-2"),
+        ("tech", "new", BEFORE, "tech-2017-115"),
+        ("tech", "renewal", AFTER, "tech-2017-115"),
+        ("champion", "new", date(2022, 12, 31), "champion-before-2023"),
+        ("champion", "renewal", date(2023, 1, 1), "champion-2023-138"),
         ("srdi", "new", BEFORE, "miit-2022-63"),
         ("srdi", "renewal", BEFORE, "miit-2022-63"),
         ("srdi", "new", AFTER, "miit-2026-2"),
@@ -171,7 +174,7 @@ def test_rule_set_by_tier_application_and_date(tier, application, day, expected)
 
 def test_no_rule_set_before_the_first():
     """Before 2022-08-01 nothing applies, and the message says what does when."""
-    with pytest.raises(SelectionError, match=r"no rule set for srdi \(new\) on 2022-07-31"):
+    with pytest.raises(SelectionError, match="2022-07-31没有适用于srdi（新申报）的规则集"):
         select(shipped(), "srdi", "new", date(2022, 7, 31))
 
 
@@ -182,8 +185,8 @@ def test_named_rules_override_the_date():
 
 
 @pytest.mark.parametrize(("rules", "message"), [
-    ("miit-1999", "no rule set 'miit-1999'; there are: champion-2023-138, miit-2022-63"),
-    ("champion-2023-138", "has no tier 'srdi'; it has: champion"),
+    ("miit-1999", "没有规则集“miit-1999”；有：champion-2023-138、champion-before-2023"),
+    ("champion-2023-138", "没有层级 srdi；它有：champion；有这一层级的规则集：miit-2022-63"),
 ])  # fmt: skip
 def test_wrong_rules_are_refused(rules, message):
     """A rule set that does not exist or does not know the tier is refused."""

@@ -251,7 +251,7 @@ def gate_cases() -> list[Any]:
         ("sme", last(50000, employees=1200)),
         ("abnormal", {"conduct.abnormal_list": True}),
         ("dishonesty", {"conduct.dishonesty_list": True}),
-        ("restricted", {"conduct.makes_restricted": True}),
+        ("restricted", {"conduct.makes_restricted": True, "conduct.makes_prohibited": True}),
         ("incidents", {"conduct.incidents": serious}),
     ]
 

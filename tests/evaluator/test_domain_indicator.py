@@ -67,7 +67,7 @@ def test_claims_are_named_where_they_are_missing():
 
 def test_a_tier_without_domain_indicator_says_so():
     """The 2026 专精特新 does not ask for the domain."""
-    with pytest.raises(SelectionError, match="has no domain indicator for 'srdi'"):
+    with pytest.raises(SelectionError, match=r"没有主导产品所属领域这一项；.*：miit-2022-63"):
         domain_indicator(SURE, "srdi", on=AFTER)
 
 

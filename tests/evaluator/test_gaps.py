@@ -52,7 +52,7 @@ def test_a_firm_that_passes_has_no_gap():
         ("little-giant", AFTER, {"intellectual_property": [right()]}, "ip", "3",
          "与主导产品相关的知识产权（Ⅰ类、已应用并产生效益）还差3项（现为1，需达到4）"),
         ("champion", AFTER, {"segment_years": 12, "market.global_rank": 5}, "market.global_rank",
-         "2", "全球排名需减少2（现为5，需降到3）"),
+         "2", "全球排名还差2名（现为第5，须进入前3）"),
     ],
 )  # fmt: skip
 def test_required_gap(tier, day, changes, fact, distance, text):

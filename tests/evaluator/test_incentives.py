@@ -135,3 +135,11 @@ def test_an_id_that_stands_twice_is_refused(tmp_path):
     row = ("a", "甲市", 1, "stacking", '""', "")
     with pytest.raises(RuleError, match="stands twice"):
         table(tmp_path, row, row)
+
+
+def test_the_beginning_of_a_region_is_enough_where_only_one_has_it():
+    """昆山 is 昆山市; 苏州 could be three."""
+    known = shipped_incentives()
+    assert offer(known, "昆山", "srdi", date(2026, 5, 1)).regions[0] == "昆山市"
+    with pytest.raises(SelectionError, match="没有地区“苏州”"):
+        offer(known, "苏州", "srdi", date(2026, 5, 1))

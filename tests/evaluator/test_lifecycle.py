@@ -197,3 +197,17 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
     """By name."""
     with pytest.raises(RuleError, match=r"none\.yaml"):
         load_life_cycle(tmp_path / "none.yaml")
+
+
+def test_certificates_of_the_old_rules_stay_valid():
+    """Issued before 2026-04-01: valid to their end, then the rules of 2026."""
+    notes = [e.text for e in shipped_life_cycle().of("srdi", date(2026, 5, 1)) if e.kind == "note"]
+    assert any("到期前继续有效，到期按2号文复核" in text for text in notes)
+
+
+def test_a_round_shows_its_dates():
+    """The window of 2026 with its first and last day."""
+    (online,) = (
+        e for e in shipped_life_cycle().of("little-giant", date(2026, 5, 1)) if "网上填报" in e.text
+    )
+    assert online.window == "2026-04-25至2026-05-25"

@@ -153,8 +153,10 @@ def test_the_province_counts_only_where_it_belongs():
 def test_a_province_may_be_named():
     """A name wins over the profile's province; an unknown one is refused."""
     assert judged(local("山东省"), province="广东").inputs.province == "province-guangdong"
-    with pytest.raises(SelectionError, match="no province '江苏'; there are: province-guangdong"):
-        judged({}, province="江苏")
+    with pytest.raises(
+        SelectionError, match="没有“云南”的省级特色化文件；有：福建省（province-fujian）"
+    ):
+        judged({}, province="云南")
 
 
 def test_a_file_of_ones_own(tmp_path: Path):

@@ -105,8 +105,8 @@ def test_renewal_score(option, expected):
 @pytest.mark.parametrize(
     ("readings", "message"),
     [
-        ({"weather": "fine"}, "no reading 'weather'; there are: window"),
-        ({"window": "moon"}, "reading 'window' has no option 'moon'; it has: years-and-date"),
+        ({"weather": "fine"}, "没有口径“weather”；有：window"),
+        ({"window": "moon"}, "口径“window”没有选项“moon”；有：years-and-date（"),
     ],
 )
 def test_wrong_reading_is_refused(readings, message):
@@ -143,4 +143,5 @@ def test_default_options_are_those_of_the_table():
         "stated": "stated-with-evidence",
         "title-below": "finding",
         "guangdong-pass-mark": "70",
+        "champion-revenue": "40000",
     }

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from classifier.evaluator.derive_size import CLASS_TITLES
 from classifier.evaluator.loading import shipped
 
 from .firms import judged, met, year
@@ -42,7 +43,7 @@ def size(code: str, figures: dict[str, Decimal]) -> Decimal:
     values |= {FIGURES[name]: value for name, value in figures.items()}
     found = judged({"industry": code, "years": {2025: year(1) | values}})
     step = next(s for s in found.trace.walk() if s.id == "size_class" and s.kind == "derived")
-    return Decimal(step.value)
+    return next(rank for rank, title in CLASS_TITLES.items() if title == step.value)
 
 
 def floors() -> list:

@@ -10,12 +10,14 @@ from classifier.errors import ProfileError
 from classifier.evaluator.items import Claim
 from classifier.evaluator.profile import Profile, YearFigures
 from classifier.evaluator.workbook import number_firms, write_workbook
+from classifier.evaluator.workbook_cells import CellError, cell_value
 from classifier.evaluator.workbook_layout import (
     FIRMS,
     GUIDE,
     KEY,
     OPTIONS,
     YEARS,
+    Column,
     item_lists,
     plan,
     plans,
@@ -289,3 +291,17 @@ def test_a_claim_keeps_its_evidence_without_its_answer(tmp_path):
     path = tmp_path / "one.xlsx"
     write_workbook(path, {"1": profile})
     assert read_workbook(path).firms[0].profile.chain.key_link == Claim(evidence="材料3")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("12,000", 12000), ("1,234,567.5", "1234567.5"), ("-3,000", -3000), ("400,5", None)],
+)
+def test_commas_at_the_thousands_are_read(text, expected):
+    """Spreadsheets keep 12,000 as text; a comma elsewhere is a slip and refused."""
+    column = Column("净利润", "", "net_profit", "number")
+    if expected is None:
+        with pytest.raises(CellError, match="填的是“400,5”"):
+            cell_value(column, text)
+    else:
+        assert Decimal(str(expected)) == cell_value(column, text)

@@ -3,7 +3,7 @@
 import pytest
 
 from classifier.errors import TaxonomyError
-from classifier.schemes.lexicon import load_lexicon
+from classifier.schemes.lexicon import load_lexicon, write_terms
 from classifier.schemes.mappings import contradicts, load_mappings
 from classifier.schemes.restricted import find_restricted, load_restricted
 from tests.schemes.make import write
@@ -24,6 +24,7 @@ HEAD = "# M07\tS3\t6.5\t-\t-\tK2\t-\n"
         ("# M07\tS3\n变压器\n", "found 2 label cells, expected 7"),
         (HEAD + "变压器、、开关\n", "empty term"),
         (HEAD + "长" * 41 + "\n", "has 41 characters, allowed: 40"),
+        ("## nace\n# 26\n变压器\n", "a.txt:1 [nace]: unknown scheme; known: mp10"),
         (HEAD.replace("M07", "M07|M07") + "变压器\n", "names a notation twice"),
     ],
 )
@@ -33,6 +34,22 @@ def test_a_broken_lexicon_is_refused_with_its_place(tmp_path, taxonomy, text, me
     with pytest.raises(TaxonomyError) as caught:
         load_lexicon(tmp_path, taxonomy.schemes)
     assert message in str(caught.value)
+
+
+def test_a_file_for_other_schemes_names_them_before_its_first_block(tmp_path, taxonomy):
+    """What it does not name, nobody labelled; it is written and read back the same."""
+    text = "## sei14\tmp10\n# S3\tM07\n变压器、开关柜\n# ?\t-\n水饺\n"
+    write(tmp_path, "a.txt", text)
+    found = load_lexicon(tmp_path, taxonomy.schemes)
+    assert [{s: str(c) for s, c in t.labels.items()} for t in found.terms] == [
+        {"sei14": "S3", "mp10": "M07"}, {"sei14": "S3", "mp10": "M07"}, {"mp10": "-"},
+    ]  # fmt: skip
+    assert not found.terms[0].label("env").known
+    write(tmp_path, "a.txt", write_terms(found.terms, ("mp10", "sei14")))
+    again = load_lexicon(tmp_path, taxonomy.schemes)
+    assert [(t.text, dict(t.labels)) for t in again.terms] == [
+        (t.text, dict(t.labels)) for t in found.terms
+    ]
 
 
 @pytest.mark.parametrize(

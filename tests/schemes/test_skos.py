@@ -20,10 +20,9 @@ def test_an_export_reads_back_to_the_same_concepts(tmp_path, taxonomy, scheme, e
     ours = taxonomy.schemes[scheme].concepts
     assert count == len(ours)
     assert set(found) == set(ours)
-    at = SCHEME_IDS.index(scheme)
     terms: dict[str, set[str]] = {}
     for term in taxonomy.lexicon.terms:
-        terms.setdefault(term.labels[at].primary, set()).add(term.text)
+        terms.setdefault(term.label(scheme).primary, set()).add(term.text)
     for notation, concept in ours.items():
         read = found[notation]
         assert (read.zh, read.en) == (concept.label.zh, concept.label.en)

@@ -11,12 +11,12 @@ from classifier.text.features import (
     FLOOR,
     KNEE,
     NGRAMS,
-    Vocabulary,
     pieces,
     place_weight,
 )
 from classifier.text.prepare import prepare
 from classifier.text.segment import Segmenter
+from classifier.text.vocabulary import Vocabulary
 
 WORDS = {"轴承": 30, "主轴": 20, "主轴轴承": 5, "风电": 40, "变压器": 9, "研发": 50, "压器": 3}
 
@@ -68,7 +68,7 @@ def test_a_few_texts_are_cut_as_they_are_among_many(classifier, corpus_texts):
 @given(st.lists(st.text("风电主轴承变压器研发a5 ", max_size=14), max_size=6))
 @settings(max_examples=60, deadline=None)
 def test_pieces_are_all_ngrams_and_words(texts):
-    """Every run of 1 to 4 characters without a blank, and every word of two or more."""
+    """Every run of 1 to 4 characters, every word, and once more what ends a phrase."""
     cutter = Segmenter(list(WORDS), WORDS.values())
     found = pieces(texts, cutter)
     got = sorted(
@@ -86,7 +86,8 @@ def test_pieces_are_all_ngrams_and_words(texts):
             if len(word) > 1 and " " not in word:
                 expected.append((row, at, len(word)))
             at += len(word)
-    assert got == sorted(expected)
+    heads = [(r, i, n) for r, i, n in expected if texts[r][i + n : i + n + 1] in {"", " "}]
+    assert got == sorted(expected + heads)
 
 
 def test_equal_pieces_have_equal_hashes_and_others_not(segmenter):
@@ -102,8 +103,36 @@ def test_equal_pieces_have_equal_hashes_and_others_not(segmenter):
         text_of.setdefault(int(value), set()).add(text)
         hashes_of.setdefault(text, set()).add(int(value))
     assert all(len(found_texts) == 1 for found_texts in text_of.values())
-    assert len(hashes_of["轴承"]) == 2  # once as an n-gram, once as a word
+    assert len(hashes_of["轴承"]) == 4  # as an n-gram and as a word, anywhere and as a head
     assert len(hashes_of["风"]) == 1
+
+
+def test_a_head_noun_is_not_its_word_as_a_modifier(segmenter):
+    """变压器 at the end of a phrase has a feature that 变压器 before another noun has not."""
+    head, modifier = pieces(["变压器"], segmenter), pieces(["变压器轴承"], segmenter)
+    own = set(head.hash.tolist()) - set(modifier.hash.tolist())
+    assert len(own) == 4  # 器, 压器, 变压器, and 变压器 as a word, at the end
+
+
+@pytest.mark.parametrize(
+    ("text", "main", "side"),
+    [
+        ("房屋租赁;轴承销售。主要产品和服务为变压器。", "变压器", "轴承"),
+        ("主营业务:变压器。轴承销售", "变压器", "轴承"),
+        ("轴承销售。公司主导产品是变压器", "变压器", "轴承"),
+    ],
+)
+def test_the_product_that_a_text_names_as_its_main_one_counts_most(segmenter, text, main, side):
+    """主要产品为 and its like decide the place, wherever they stand (主导产品)."""
+    (masked,) = prepare([text])
+    found = pieces([masked], segmenter)
+    weight = {
+        masked[s : s + n]: float(w)
+        for s, n, w in zip(found.start, found.length, found.weight, strict=True)
+    }
+    assert len(masked) == len(text)
+    assert weight[main] == 1.0
+    assert weight[side] < 0.6
 
 
 def test_what_stands_first_counts_most():
@@ -112,7 +141,7 @@ def test_what_stands_first_counts_most():
     assert weights.tolist() == pytest.approx([1, 1, 0.5, FLOOR])
 
 
-def test_a_feature_counts_once_with_its_first_place(segmenter):
+def test_a_feature_counts_once_with_its_best_place(segmenter):
     """Repeating a side line at the end adds nothing."""
     found = pieces(["轴承" + "研" * 40 + "轴承"], segmenter)
     vocabulary = Vocabulary(np.unique(found.hash))

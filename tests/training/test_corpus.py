@@ -54,6 +54,18 @@ def test_a_file_with_other_columns_is_listed(tmp_path, taxonomy):
     assert "expected id, text, mp10" in str(problems[0])
 
 
+def test_a_file_may_name_some_of_the_schemes(tmp_path, taxonomy):
+    """In the others nobody labelled its texts; a scheme that does not exist is refused."""
+    row = ["变压器的制造", "S3", "M07", "name", "g"]
+    header = ("id", "text", "sei14", "mp10", "kind", "group")
+    (example,), problems = load_examples(write(tmp_path, [row], header), taxonomy.schemes)
+    assert problems == []
+    assert {s: str(c) for s, c in example.labels.items()} == {"sei14": "S3", "mp10": "M07"}
+    assert not example.label("env").known
+    other = write(tmp_path, [row], ("id", "text", "sei14", "nace", "kind", "group"))
+    assert load_examples(other, taxonomy.schemes)[0] == []
+
+
 def test_an_id_stands_once(tmp_path, taxonomy):
     """The second row of an id is listed."""
     write(tmp_path, [GOOD])
@@ -127,6 +139,6 @@ def test_the_shipped_corpus_is_sound_and_covers_every_concept(root, taxonomy):
         and not (scheme == "sei2018" and n.count(".") == 1)
     }
     assert thin == {}
-    none = [e for e in examples if all(c.primary == "-" for c in e.labels)]
+    none = [e for e in examples if all(c.primary == "-" for c in e.labels.values())]
     assert len(none) >= 1200
     assert len({e.group for e in none}) >= 120

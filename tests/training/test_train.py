@@ -11,12 +11,15 @@ from classifier.errors import CorpusError
 from classifier.schemes.labels import LabelCell, parse_label
 from classifier.training.calibrate import (
     FALSE_POSITIVES,
+    FALSE_POSITIVES_OF_QUOTAS,
+    FLATTENED,
     PRECISION,
     calibration_error,
     fit_calibration,
     fit_defensible,
     handicap,
     judge,
+    unflatten,
 )
 from classifier.training.evaluate import figures, recall_by_concept
 from classifier.training.fit import targets
@@ -147,7 +150,11 @@ def test_calibration_finds_the_slope_of_margins_that_are_log_odds():
     assert np.abs(again - p).mean() < 0.02
 
 
-def test_the_handicap_keeps_false_positives_below_their_ceiling():
+@pytest.mark.parametrize(
+    ("scheme", "ceiling"),
+    [("mp10", FALSE_POSITIVES), ("sei2018", FALSE_POSITIVES_OF_QUOTAS)],
+)
+def test_the_handicap_keeps_false_positives_below_their_ceiling(scheme, ceiling):
     """Texts outside the scheme that lean to a concept raise the bar for all concepts."""
     rng = np.random.default_rng(5)
     logits = rng.normal(size=(1000, 3))
@@ -155,12 +162,20 @@ def test_the_handicap_keeps_false_positives_below_their_ceiling():
     fair = np.zeros((1000, 3), dtype=bool)
     fair[:600, 0] = True
     fair[600:, 1] = True
-    by = handicap(logits, fair)
+    by = handicap(scheme, logits, fair)
     given = logits.copy()
     given[:, 0] += by
     wrong = (given[:600].argmax(1) != 0).mean()
     assert by > 0
-    assert wrong <= FALSE_POSITIVES or by == 2.0
+    assert wrong <= ceiling or by == 2.0
+
+
+def test_quotas_are_undone_where_the_corpus_was_written_to_them():
+    """A concept with a tenth of another's texts loses a quarter of ln 10 to it."""
+    truth = np.array([0] * 100 + [1] * 10)
+    found = unflatten("sei2018", truth, 2)
+    assert found[0] - found[1] == pytest.approx(FLATTENED * np.log(10))
+    assert unflatten("mp10", truth, 2).tolist() == [0, 0]
 
 
 def test_accepted_answers_keep_the_stated_precision():
@@ -171,7 +186,7 @@ def test_accepted_answers_keep_the_stated_precision():
     logits = np.stack([np.log(sure), np.log(1 - sure)], axis=1)
     truth = np.where(right, 0, 1)
     fair = np.stack([right, ~right], axis=1)
-    quality, best, taken = judge(logits, truth, fair)
+    quality, best, taken = judge(logits, truth, fair, np.zeros(4000, dtype=bool))
     assert quality.precision >= PRECISION
     assert 0 < quality.accepted < 1
     assert fair[np.arange(4000), best][taken].mean() == pytest.approx(quality.precision)

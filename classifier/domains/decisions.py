@@ -1,0 +1,232 @@
+"""What is answered in one scheme to many texts: arrays, with nothing looped over texts.
+
+An ``Answer`` is made of the same arrays; whoever writes files can do without the objects.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from classifier.domains.answer import Finding, Scored
+from classifier.domains.scoring import softmax
+from classifier.schemes.labels import NONE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from classifier.domains.artefact import Head
+    from classifier.domains.scoring import Batch, Scorer
+
+LISTED = 5
+"""Labels that an answer lists with their probabilities."""
+
+_BESIDE = "mp10"  # what stands below its answer is listed beside it, not in its place
+
+
+class Decisions(NamedTuple):
+    """The answers of one scheme, one entry a text; labels are indices of ``names``.
+
+    Parameters
+    ----------
+    names
+        Notations of all levels, None for "no concept".
+    primary
+        int64 (texts,).
+    accepted, conflict
+        bool (texts,).
+    probability
+        Of the primary at the level on which the decision is taken, float32 (texts,).
+    labels, shares
+        The likeliest labels, the primary first, -1 where there are no more, with their
+        probabilities (float64): (texts, at most ``LISTED``).
+    narrower, narrower_share
+        For ``mp10``, the likeliest label below the primary, -1 for none, and its probability.
+    ranked, listed
+        The scheme's own columns in falling order of probability (texts, columns), and how
+        many of them a short list holds: 0 where the answer is accepted.
+    """
+
+    names: tuple[str | None, ...]
+    primary: NDArray[np.int64]
+    accepted: NDArray[np.bool_]
+    conflict: NDArray[np.bool_]
+    probability: NDArray[np.float32]
+    labels: NDArray[np.int64]
+    shares: NDArray[np.float64]
+    narrower: NDArray[np.int64]
+    narrower_share: NDArray[np.float64]
+    ranked: NDArray[np.int64]
+    listed: NDArray[np.int64]
+
+    def findings(self) -> Iterator[Finding]:
+        """Return the answers as objects, in order."""
+        names = self.names
+        longest = int(self.listed.max(initial=0))
+        for primary, accepted, conflict, sure, labels, shares, below, share, ranked, listed in zip(
+            self.primary.tolist(),
+            self.accepted.tolist(),
+            self.conflict.tolist(),
+            self.probability.tolist(),
+            self.labels.tolist(),
+            self.shares.tolist(),
+            self.narrower.tolist(),
+            self.narrower_share.tolist(),
+            self.ranked[:, :longest].tolist(),
+            self.listed.tolist(),
+            strict=True,
+        ):
+            yield Finding(
+                names[primary],
+                "accept" if accepted else "review",
+                sure,
+                tuple([Scored(names[i], p) for i, p in zip(labels, shares, strict=True) if i >= 0]),
+                Scored(names[below], share) if below >= 0 else None,
+                tuple([names[i] for i in ranked[:listed]]),
+                conflict,
+            )
+
+
+class Below:
+    """The concepts below one: their likeliest first, for many pairs of text and concept."""
+
+    def __init__(self, scorer: Scorer, head: Head) -> None:
+        models = scorer.artefact.fine
+        self._scorer = scorer
+        self._fine = [models.get((head.scheme, column)) for column in head.columns]
+        widths = [len(fine.columns) if fine else 0 for fine in self._fine]
+        self.first = len(head.columns) + np.cumsum(widths) - widths
+        self.widths = np.array(widths)
+        self.names = tuple(name for fine in self._fine if fine for name in fine.columns)
+
+    def probabilities(
+        self, batch: Batch, rows: NDArray[np.int64], columns: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return names (-1 where there are no more) and probabilities, (pairs, most below).
+
+        Parameters
+        ----------
+        batch
+            The texts.
+        rows, columns
+            A text and one of the scheme's columns, each shape (pairs,).
+        """
+        widest = int(self.widths.max(initial=0))
+        names = np.full((len(rows), widest), -1, dtype=np.int64)
+        shares = np.full((len(rows), widest), -1.0)
+        for column in np.unique(columns[self.widths[columns] > 0]).tolist():
+            fine = self._fine[column]
+            if fine is None:
+                continue
+            pairs = np.flatnonzero(columns == column)
+            margins = self._scorer.fine_margins(batch, rows[pairs], fine)
+            found = softmax(fine.slope * margins)
+            order = np.argsort(-found, axis=1, kind="stable")
+            width = found.shape[1]
+            names[pairs, :width] = self.first[column] + order
+            shares[pairs, :width] = np.take_along_axis(found, order, axis=1)
+        return names, shares
+
+
+def decide(
+    head: Head,
+    below: Below,
+    batch: Batch,
+    probability: NDArray[np.float32],
+    conflict: NDArray[np.bool_],
+    *,
+    detail: bool = True,
+) -> Decisions:
+    """Return the answers of one scheme to a batch.
+
+    Parameters
+    ----------
+    probability
+        Shape (texts, the scheme's columns).
+    conflict
+        Shape (texts,): answers that are not accepted, however sure.
+    detail
+        Whether labels beside the primary and short lists are wanted too.
+    """
+    rows = np.arange(len(probability))
+    best = probability.argmax(axis=1)
+    sure = probability[rows, best]
+    known = np.diff(batch.rows.indptr) > 0
+    accepted = known & ~conflict & (sure >= head.threshold)
+    names = (*(None if c == NONE else c for c in head.columns), *below.names)
+    finer, finer_share = below.probabilities(batch, rows, best)
+    has_finer = (below.widths[best] > 0) if finer.shape[1] else np.zeros(len(rows), dtype=bool)
+    first = finer[:, 0] if finer.shape[1] else np.full(len(rows), -1)
+    share = finer_share[:, 0] if finer.shape[1] else np.zeros(len(rows))
+    nothing = np.full(len(rows), -1)
+    beside = head.scheme == _BESIDE
+    primary = best if beside else np.where(has_finer, first, best)
+    if detail:
+        ranked = np.argsort(-probability, axis=1, kind="stable")
+        listed = np.where(accepted, 0, _short(head, probability, ranked))
+        top = ranked[:, :LISTED]
+        labels, shares = top, np.take_along_axis(probability, top, axis=1).astype(np.float64)
+        if not beside and len(below.names):
+            labels, shares = _spread(below, batch, top, shares, (finer, finer_share))
+    else:
+        ranked, listed = best[:, None], np.zeros(len(rows), dtype=np.int64)
+        own = np.where(has_finer, share * sure, sure) if not beside else sure
+        labels, shares = primary[:, None], own[:, None].astype(np.float64)
+    return Decisions(
+        names=names,
+        primary=primary,
+        accepted=accepted,
+        conflict=conflict,
+        probability=sure,
+        labels=labels,
+        shares=shares,
+        narrower=first if beside else nothing,
+        narrower_share=share,
+        ranked=ranked,
+        listed=listed,
+    )
+
+
+def _short(
+    head: Head, probability: NDArray[np.float32], ranked: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return before how many labels at most the head's mass of probability stands."""
+    shares = np.take_along_axis(probability, ranked, axis=1).astype(np.float64)
+    out: NDArray[np.int64] = (np.cumsum(shares, axis=1) - shares <= head.short_list).sum(axis=1)
+    return out
+
+
+def _spread(
+    below: Below,
+    batch: Batch,
+    top: NDArray[np.int64],
+    shares: NDArray[np.float64],
+    best: tuple[NDArray[np.int64], NDArray[np.float64]],
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the likeliest labels where a column's share is spread over what is below it.
+
+    A column is looked into only where fewer labels than are listed are surely likelier than
+    all of it.
+    """
+    texts, width = len(top), best[0].shape[1]
+    names = np.full((texts, top.shape[1], width), -1, dtype=np.int64)
+    values = np.full((texts, top.shape[1], width), -1.0)
+    for rank in range(top.shape[1]):
+        column, share = top[:, rank], shares[:, rank]
+        likelier = (values[:, :rank].reshape(texts, -1) > share[:, None]).sum(axis=1)
+        rows = np.flatnonzero(likelier < LISTED)  # the primary may be among them
+        found = best if not rank else below.probabilities(batch, rows, column[rows])
+        whole = below.widths[column[rows]] == 0
+        names[rows, rank] = found[0]
+        values[rows, rank] = np.where(found[0] >= 0, found[1] * share[rows, None], -1.0)
+        names[rows[whole], rank, 0] = column[rows[whole]]
+        values[rows[whole], rank, 0] = share[rows[whole]]
+    flat = values.reshape(texts, -1)
+    key = -flat
+    key[:, 0] = -np.inf  # the primary comes first
+    order = np.argsort(key, axis=1, kind="stable")[:, :LISTED]
+    listed = np.take_along_axis(names.reshape(texts, -1), order, axis=1)
+    return listed, np.take_along_axis(flat, order, axis=1)

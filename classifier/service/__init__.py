@@ -1,0 +1,1 @@
+"""The service: API, workbench, storage and security around classifier and evaluator."""

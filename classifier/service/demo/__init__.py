@@ -1,0 +1,1 @@
+"""Demonstration data: written example enterprises, products and claims, none of them real."""

@@ -1,0 +1,1 @@
+"""Enterprises: stored profiles, products and assessments."""

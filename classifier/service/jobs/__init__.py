@@ -1,0 +1,1 @@
+"""Jobs: files that are classified in the background and survive a restart."""

@@ -1,0 +1,56 @@
+"""Words of the page on which a text is tried."""
+
+from __future__ import annotations
+
+TEXTS = {
+    "nav.try": ("试判", "Try it"),
+    "try.title": ("试判一条产品描述", "Try a product description"),
+    "try.text": ("产品描述", "Product description"),
+    "try.placeholder": (
+        "粘贴或输入主导产品的说明，如“风电主轴轴承的研发、生产和销售”",
+        "Paste or type what the firm makes, in Chinese",
+    ),
+    "try.limit": ("最多 {n} 字；不保存，不入日志。", "Up to {n} characters; nothing is kept."),
+    "try.submit": ("判定", "Classify"),
+    "try.examples": ("示例", "Examples"),
+    "try.example.wind": ("风电主轴轴承的研发、生产和销售", "风电主轴轴承的研发、生产和销售"),
+    "try.example.robot": (
+        "工业机器人用谐波减速器及伺服电机的设计制造",
+        "工业机器人用谐波减速器及伺服电机的设计制造",
+    ),
+    "try.example.rent": (
+        "挖掘机、起重机等工程机械的租赁和维修服务",
+        "挖掘机、起重机等工程机械的租赁和维修服务",
+    ),
+    "try.claim": ("核对申报（可不填）", "Check a claim (optional)"),
+    "try.claim_scheme": ("申报的分类", "Scheme of the claim"),
+    "try.claim_notation": ("申报领域的编号或名称", "Notation or name claimed"),
+    "try.claim_bad": (
+        "“{words}”不是这个分类的编号或官方名称。",
+        "“{words}” is no notation or official name of this scheme.",
+    ),
+    "try.claim_verdict": ("申报“{name}”", "Claim “{name}”"),
+    "try.claim_probability": ("申报领域的概率 {p}", "Probability of the claimed field {p}"),
+    "try.claim_better": ("模型更倾向：{name}（{p}）", "The model prefers {name} ({p})"),
+    "try.results": ("七个分类的判定", "The seven schemes"),
+    "try.empty": ("输入文字后，判定随即出现在这里。", "Type a text; the answer appears here."),
+    "try.scheme": ("分类", "Scheme"),
+    "try.field": ("首选领域", "First choice"),
+    "try.probability": ("概率", "Probability"),
+    "try.decision": ("把握", "Decision"),
+    "try.decision.accept": ("可直接采用", "accept"),
+    "try.decision.review": ("建议复核", "review"),
+    "try.words": ("主要依据", "Carried by"),
+    "try.others": ("其他候选", "Other candidates"),
+    "try.show": ("标出“{scheme}”的依据", "Show the evidence for {scheme}"),
+    "try.marked": ("依据：{scheme} → {name}", "Evidence: {scheme} → {name}"),
+    "try.for": ("支持", "For"),
+    "try.against": ("反对", "Against"),
+    "try.both": ("两边都支持", "For both"),
+    "try.hidden.for": ("（支持）", " (for)"),
+    "try.hidden.against": ("（反对）", " (against)"),
+    "try.hidden.both": ("（两边都支持）", " (for both)"),
+    "try.answered": ("已判定，{n} 个字。", "Answered: {n} characters."),
+    "try.scope": ("范围", "Scope"),
+    "try.pick": ("在表中选一个分类，看它的依据。", "Choose a scheme to see its evidence."),
+}

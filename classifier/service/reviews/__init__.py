@@ -1,0 +1,1 @@
+"""Reviews: the queue of claims, verdicts on them, agreement and labels."""

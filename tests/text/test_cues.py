@@ -1,0 +1,126 @@
+"""A boilerplate pattern is tried wherever it can begin, and a batch is read as its texts are."""
+
+import re
+from re import _constants, _parser
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from classifier.text import boilerplate
+from classifier.text.boilerplate import mask
+from classifier.text.cues import ANYTHING, PAIRS, WHITE, letters
+from classifier.text.normalise import LONGEST, canonical, canonical_all
+from classifier.text.prepare import prepare
+
+SNIPPETS = st.sampled_from(
+    [
+        "公司主要从事", "的研发、生产和销售", "一种", "主要产品为:", "主营业务：",
+        "技术服务、技术开发",
+        "（依法须经批准的项目，经相关部门批准后方可开展经营活动）",
+        "货物进出口", "本本厂",
+        "凭许可证经营",
+        "变压器", "轴承", "ABC-12345", "316L", "３Ｄ打印", "㎡", "。", "；", "，", " ", "\u3000",
+        "\n", "\u200b", "\ud800", "𠀀", "e\u0301", "Σ", "厂房租赁", "5", "12.5%",
+    ]
+)  # fmt: skip
+TEXTS = st.lists(st.lists(SNIPPETS | st.text(max_size=4), max_size=12).map("".join), max_size=9)
+
+
+def _mask(text):
+    """Return what masking says, pattern after pattern over a whole text."""
+
+    def blank(match):
+        return " " * len(match.group())
+
+    out = boilerplate._BOILERPLATE.sub(blank, text)
+    if not out.strip(" ,.;:()。、；："):
+        out = text
+    out = boilerplate._MODEL.sub(
+        lambda m: blank(m) if sum(c.isdigit() for c in m.group()) >= 3 else m.group(), out
+    )
+    out = re.sub(r"(?<![a-z0-9])\d[\d.,%~\-]*(?![a-z0-9])", blank, out)
+    out = re.sub(r"[\W_]", " ", out)
+    for named in boilerplate._NAMED.finditer(text):
+        start, end = named.span(1)
+        behind = "\x03" + out[end + 1 :] if end < len(out) else ""
+        gap = " " * (start - 1 - named.start())
+        out = out[: named.start()] + gap + "\x02" + out[start:end] + behind
+    return out
+
+
+@given(TEXTS)
+@settings(max_examples=200, deadline=None)
+def test_a_batch_is_masked_as_each_text_is_by_the_plain_patterns(texts):
+    """Trying patterns only at cues, and all texts at once, changes no character."""
+    plain = [canonical(text) for text in texts]
+    assert canonical_all(texts) == plain
+    assert prepare(texts) == [_mask(text) for text in plain]
+    assert [mask(text) for text in plain] == [_mask(text) for text in plain]
+
+
+def test_a_batch_of_long_and_odd_texts_is_read_as_each_is():
+    """What is longer than a normal form may become, or holds control signs, goes its own way."""
+    texts = ["轴承" * LONGEST, "ﷺ" * 2_000, "a\nb", "", "\x00", "变压器"]
+    assert canonical_all(texts) == [canonical(text) for text in texts]
+
+
+def test_letters_are_those_of_the_patterns():
+    r"""A letter or digit is what ``[^\W_]`` matches, beyond the first plane too."""
+    chars = [c for c in map(chr, range(0x11000)) if c != "\n"] + ["𠀀", "😀", "\U0010ffff"]
+    found = letters(np.array([ord(c) for c in chars], dtype=np.uint32))
+    assert found.tolist() == [bool(re.fullmatch(r"[^\W_]", c)) for c in chars]
+
+
+def _of_class(entries):
+    if entries[0][0] is _constants.NEGATE:
+        return {"any"}
+    out = set()
+    for kind, value in entries:
+        if kind is _constants.LITERAL:
+            out.add(chr(value))
+        else:
+            out.add("space" if value is _constants.CATEGORY_SPACE else "any")
+    return out
+
+
+def _beginnings(sequence, length=2):
+    """Return what a parsed pattern can begin with: tuples of characters, "any" and "space"."""
+    out = {()}
+    for kind, value in sequence:
+        if kind is _constants.SUBPATTERN:
+            after = _beginnings(value[3], length)
+        elif kind is _constants.BRANCH:
+            after = set().union(*(_beginnings(branch, length) for branch in value[1]))
+        elif kind in (_constants.MAX_REPEAT, _constants.MIN_REPEAT):
+            least, most, inner = value
+            once = _beginnings(inner, length)
+            after = once if least else {()} | once
+            if most > 1:
+                after = after | {(a + b)[:length] for a in once for b in once}
+        elif kind in (_constants.AT, _constants.ASSERT, _constants.ASSERT_NOT):
+            after = {()}
+        elif kind is _constants.LITERAL:
+            after = {(chr(value),)}
+        else:
+            after = {(c,) for c in _of_class(value)} if kind is _constants.IN else {("any",)}
+        out = {(a + b)[:length] for a in out for b in after}
+    return out
+
+
+def test_the_cues_are_the_first_characters_of_the_patterns():
+    """No pattern can begin elsewhere, and no cue stands for nothing."""
+    follow: dict[str, set[str]] = {}
+    for first, second in _beginnings(_parser.parse(boilerplate._BOILERPLATE.pattern)):
+        follow.setdefault(first, set()).add(second)
+    assert "any" not in follow
+    assert follow.pop("space")
+    anything = {first for first, seconds in follow.items() if seconds & {"any", "space"}}
+    assert set(ANYTHING) == anything
+    pairs = {pair[0]: set(pair[1:]) for pair in PAIRS.split()}
+    assert pairs == {f: s for f, s in follow.items() if f not in anything}
+
+
+def test_white_space_is_a_cue():
+    """All of it but the line break, which parts texts."""
+    assert {c for c in map(chr, range(0x110000)) if c.isspace()} == {*WHITE, "\n"}
