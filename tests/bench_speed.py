@@ -19,6 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from threadpoolctl import threadpool_limits
 
 from classifier import Classifier
@@ -78,7 +79,10 @@ def _with_schemes(classifier: Classifier, count: int) -> Classifier:
     model = classifier.artefact
     heads = dict(list(model.heads.items())[:count])
     last = max(head.last for head in heads.values())
-    cut = {name: getattr(model, name)[..., :last] for name in ("weights", "scales", "biases")}
+    cut = {
+        name: np.ascontiguousarray(getattr(model, name)[..., :last])
+        for name in ("weights", "scales", "biases")
+    }
     return Classifier(replace(model, heads=heads, **cut))
 
 

@@ -21,6 +21,7 @@ from sklearn.feature_extraction.text import HashingVectorizer, TfidfVectorizer
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
 
+from classifier.domains.classifier import CHUNK
 from classifier.schemes.labels import SCHEME_IDS
 from classifier.text.features import pieces
 from classifier.text.prepare import prepare
@@ -109,6 +110,11 @@ class _NoWords:
         return [[] for _ in texts]
 
 
+def _in_chunks(run: Any) -> Any:
+    """Return a run over chunks that stay in the cache, as the classifier's do."""
+    return lambda batch: [run(batch[at : at + CHUNK]) for at in range(0, len(batch), CHUNK)]
+
+
 def rivals(
     classifier: Classifier, texts: Sequence[str], labels: Sequence[dict[str, str]]
 ) -> dict[str, Any]:
@@ -126,6 +132,6 @@ def rivals(
         "the same, jieba's HMM off": _linear(plain, texts, labels),
         "HashingVectorizer + LinearSVC": _linear(make_pipeline(grams), texts, labels),
         "rjieba + fastText": _fasttext(texts, labels),
-        "floor: segmenting alone": lambda batch: segmenter.cut(["\n".join(batch)]),
-        "floor: hashing n-grams alone": lambda batch: pieces(batch, _NoWords()),
+        "floor: segmenting alone": _in_chunks(lambda part: segmenter.cut(["\n".join(part)])),
+        "floor: hashing n-grams alone": _in_chunks(lambda part: pieces(part, _NoWords())),
     }
