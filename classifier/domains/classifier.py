@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from classifier.domains.agreement import disagreeing
+from classifier.domains.agreement import barred_pairs, disagreeing
 from classifier.domains.answer import (
     Answer,
     Evidence,
@@ -51,6 +51,8 @@ class Classifier:
         self.artefact = artefact
         self.versions = artefact.versions
         self._scorer = Scorer(artefact)
+        columns = {scheme: head.columns for scheme, head in artefact.heads.items()}
+        self._barred = barred_pairs(columns, artefact.disagreements)
         self._finer = {s: Below(self._scorer, head) for s, head in artefact.heads.items()}
 
     @classmethod
@@ -107,8 +109,7 @@ class Classifier:
         heads = self.artefact.heads
         probabilities = {s: self._scorer.probabilities(margins, h) for s, h in heads.items()}
         best = {scheme: shares.argmax(axis=1) for scheme, shares in probabilities.items()}
-        columns = {scheme: head.columns for scheme, head in heads.items()}
-        conflicts = disagreeing(best, columns, self.artefact.disagreements)
+        conflicts = disagreeing(best, self._barred)
         return {
             scheme: decide(
                 head,

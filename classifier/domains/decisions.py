@@ -117,7 +117,7 @@ class Below:
         widest = int(self.widths.max(initial=0))
         names = np.full((len(rows), widest), -1, dtype=np.int64)
         shares = np.full((len(rows), widest), -1.0)
-        for column in np.unique(columns[self.widths[columns] > 0]).tolist():
+        for column in sorted(set(columns.tolist())):
             fine = self._fine[column]
             if fine is None:
                 continue
@@ -157,16 +157,20 @@ def decide(
     known = np.diff(batch.rows.indptr) > 0
     accepted = known & ~conflict & (sure >= head.threshold)
     names = (*(None if c == NONE else c for c in head.columns), *below.names)
-    finer, finer_share = below.probabilities(batch, rows, best)
-    has_finer = (below.widths[best] > 0) if finer.shape[1] else np.zeros(len(rows), dtype=bool)
-    first = finer[:, 0] if finer.shape[1] else np.full(len(rows), -1)
-    share = finer_share[:, 0] if finer.shape[1] else np.zeros(len(rows))
     nothing = np.full(len(rows), -1)
+    first, share = nothing, np.zeros(len(rows))
+    if below.names:
+        finer, finer_share = below.probabilities(batch, rows, best)
+        first, share = finer[:, 0], finer_share[:, 0]
+    has_finer = first >= 0
     beside = head.scheme == _BESIDE
     primary = best if beside else np.where(has_finer, first, best)
     if detail:
         ranked = np.argsort(-probability, axis=1, kind="stable")
-        listed = np.where(accepted, 0, _short(head, probability, ranked))
+        listed = np.zeros(len(rows), dtype=np.int64)
+        open_ = np.flatnonzero(~accepted)
+        if len(open_):
+            listed[open_] = _short(head, probability[open_], ranked[open_])
         top = ranked[:, :LISTED]
         labels, shares = top, np.take_along_axis(probability, top, axis=1).astype(np.float64)
         if not beside and len(below.names):

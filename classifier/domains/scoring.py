@@ -9,7 +9,7 @@ import numpy as np
 from classifier.text.features import pieces_of
 from classifier.text.prepare import prepare_codes
 from classifier.text.segment import Segmenter
-from classifier.text.vocabulary import Rows, Vocabulary
+from classifier.text.vocabulary import FEW, Rows, Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,7 +132,7 @@ class Scorer:
         count = end - begin
         owner = np.repeat(np.arange(len(rows)), count)
         own = np.arange(len(owner)) + (begin - np.cumsum(count) + count)[owner]
-        at = self._positions(fine)[batch.rows.indices[own]]
+        at = self._positions(fine, batch.rows.indices[own])
         hit = np.flatnonzero(at >= 0)
         bounds = np.searchsorted(owner[hit], np.arange(len(rows) + 1))
         found = Rows(bounds, at[hit].astype(np.int64), batch.rows.weights[:0])
@@ -140,10 +140,15 @@ class Scorer:
         out: NDArray[np.float32] = (sums * fine.scales + fine.biases).astype(np.float32)
         return out
 
-    def _positions(self, fine: Fine) -> NDArray[np.int32]:
-        """Return, for each feature, its place in a finer model, -1 for none."""
-        if id(fine) not in self._places:  # the artefact keeps it alive, so its id is its own
+    def _positions(self, fine: Fine, features: NDArray[np.int64]) -> NDArray[np.integer[Any]]:
+        """Return the place of each feature in a finer model, -1 for none."""
+        known = id(fine)  # the artefact keeps it alive, so its id is its own
+        if known not in self._places:
+            if len(features) < FEW and len(fine.features):
+                at = np.searchsorted(fine.features, features)
+                at[at == len(fine.features)] = 0
+                return np.where(fine.features[at] == features, at, -1)
             table = np.full(len(self.vocabulary), -1, dtype=np.int32)
             table[fine.features] = np.arange(len(fine.features))
-            self._places[id(fine)] = table
-        return self._places[id(fine)]
+            self._places[known] = table
+        return self._places[known][features]

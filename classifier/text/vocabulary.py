@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 _WEIGHTS = place_weight(np.arange(FARTHEST + 1))
 _PLACE_BITS = 7  # FARTHEST fits
+FEW = 3_000
+"""Hashes that are looked for by bisection: a table for them costs more than it saves."""
+
 _SPARSE = 2  # bits: places of the table for each feature, four to eight
 
 
@@ -45,19 +49,20 @@ class Vocabulary:
 
     def __init__(self, hashes: NDArray[np.uint64]) -> None:
         self.hashes = hashes
-        count = len(hashes)
-        bits = max(1, count.bit_length() + _SPARSE)
-        self._shift = np.uint64(64 - bits)
-        order = np.arange(count)
-        slot = np.maximum.accumulate(self._home(hashes) - order) + order
-        size = max(1 << bits, int(slot[-1]) + 1 if count else 0) + 1
-        self._table = np.full(size, count, dtype=np.int32)
-        self._table[slot] = order
-        # what an empty place is compared with: a hash that is found before any empty place
-        self._known = np.append(hashes, hashes[:1] if count else np.zeros(1, dtype=np.uint64))
 
-    def _home(self, hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
-        return (hashes >> self._shift).view(np.int64)
+    @cached_property
+    def _table(self) -> tuple[NDArray[np.int32], NDArray[np.uint64], np.uint64]:
+        """Return the table, what its entries are compared with, and how far a hash is shifted."""
+        hashes, count = self.hashes, len(self.hashes)
+        bits = count.bit_length() + _SPARSE
+        shift = np.uint64(64 - bits)
+        order = np.arange(count)
+        slot = np.maximum.accumulate((hashes >> shift).view(np.int64) - order) + order
+        size = max(1 << bits, int(slot[-1]) + 1) + 1
+        table = np.full(size, count, dtype=np.int32)
+        table[slot] = order
+        # what an empty place is compared with: a hash that is found before any empty place
+        return table, np.append(hashes, hashes[:1]), shift
 
     def __len__(self) -> int:
         return len(self.hashes)
@@ -67,14 +72,19 @@ class Vocabulary:
         count = len(self.hashes)
         if not count:
             return np.full(len(hashes), -1, dtype=np.int64)
-        slot = self._home(hashes)
-        index = self._table.take(slot)
-        out = np.where(self._known.take(index) == hashes, index, np.int32(-1)).astype(np.int64)
+        if len(hashes) < FEW:
+            at = np.searchsorted(self.hashes, hashes)
+            at[at == count] = 0
+            return np.where(self.hashes[at] == hashes, at, -1)
+        table, known, shift = self._table
+        slot = (hashes >> shift).view(np.int64)
+        index = table.take(slot)
+        out = np.where(known.take(index) == hashes, index, np.int32(-1)).astype(np.int64)
         left = np.flatnonzero((out < 0) & (index != count))
         while len(left):
             slot[left] += 1
-            index = self._table.take(slot[left])
-            hit = self._known.take(index) == hashes[left]
+            index = table.take(slot[left])
+            hit = known.take(index) == hashes[left]
             out[left[hit]] = index[hit]
             left = left[~hit & (index != count)]
         return out

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from joblib import Parallel, delayed
 
-from classifier.domains.agreement import disagreeing
+from classifier.domains.agreement import barred_pairs, disagreeing
 from classifier.domains.scoring import softmax
 from classifier.schemes.labels import NONE, roll_up
 from classifier.training.calibrate import (
@@ -188,7 +188,7 @@ def _conflicts(
         best[scheme] = np.zeros(count, dtype=np.int64)  # where nobody labelled: none
         best[scheme][rows[scheme]] = logits.argmax(axis=1)
     columns = {scheme: names for scheme, (names, _) in held.heads.items()}
-    found = disagreeing(best, columns, disagreements)
+    found = disagreeing(best, barred_pairs(columns, disagreements))
     return {scheme: conflict[rows[scheme]] for scheme, conflict in found.items()}
 
 
