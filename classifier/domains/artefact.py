@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from classifier.domains.agreement import Disagreements
 
-FORMAT = 3
+FORMAT = 4
 FILES = (
     "features.npy",
     "idf.npy",
@@ -122,9 +122,14 @@ class Artefact:
     biases: NDArray[np.float32]
     heads: dict[str, Head]
     fine: dict[tuple[str, str], Fine]
-    words: list[str]
+    dictionary: str
     frequencies: list[int]
     concepts: dict[str, dict[str, Any]]
+
+    @property
+    def words(self) -> list[str]:
+        """Return the segmenter's words; only evidence needs them, so they are split on demand."""
+        return self.dictionary.split("\n")[:-1]
 
     @property
     def disagreements(self) -> Disagreements:
@@ -268,7 +273,6 @@ def load_artefact(folder: Path, promoted: str = "") -> Artefact:
         raise ArtefactError(
             f"{folder}: weights have shape {weights.shape}, expected {(len(features), first)}"
         )
-    words = (folder / "words.txt").read_text(encoding="utf-8").split("\n")
     return Artefact(
         folder=folder,
         manifest=manifest,
@@ -279,7 +283,7 @@ def load_artefact(folder: Path, promoted: str = "") -> Artefact:
         biases=array("biases.npy"),
         heads=heads,
         fine=_fine(manifest, array),
-        words=words[:-1],
+        dictionary=(folder / "words.txt").read_text(encoding="utf-8"),
         frequencies=array("frequencies.npy").tolist(),
         concepts=json.loads((folder / "concepts.json").read_text(encoding="utf-8")),
     )

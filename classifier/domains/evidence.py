@@ -52,7 +52,7 @@ class Explainer:
         self._text = text
         self._batch = scorer.batch([text])
         self._masked = prepare([text])[0]
-        self._pieces = pieces([self._masked], scorer.segmenter)
+        self._pieces = pieces([self._masked])
         self._index = scorer.vocabulary.find(self._pieces.hash)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -94,13 +95,17 @@ class Scorer:
 
     def __init__(self, artefact: Artefact) -> None:
         self.artefact = artefact
-        self.segmenter = Segmenter(artefact.words, artefact.frequencies)
         self.vocabulary = Vocabulary(artefact.features)
         self._places: dict[int, NDArray[np.int32]] = {}
 
+    @cached_property
+    def segmenter(self) -> Segmenter:
+        """Return the cutter that words of evidence come from; answers do without it."""
+        return Segmenter(self.artefact.words, self.artefact.frequencies)
+
     def batch(self, texts: Sequence[str]) -> Batch:
         """Return the features of texts."""
-        found = pieces_of(prepare_codes(texts), self.segmenter)
+        found = pieces_of(prepare_codes(texts))
         rows = self.vocabulary.rows(found, len(texts))
         return Batch(rows, row_values(rows, self.artefact.idf))
 

@@ -1,8 +1,9 @@
-"""Features of many texts at once: words and character n-grams as 64-bit hashes.
+"""Features of many texts at once: character n-grams as 64-bit hashes.
 
-A piece of text is hashed by a polynomial over its code points: an n-gram's grows out of the
-shorter one's, a long word's is taken out of one prefix sum over the whole batch, and nothing
-is looped over characters. A feature counts once a text, however often it stands there, with
+An n-gram is hashed by a polynomial over its code points that grows out of the shorter one's,
+and nothing is looped over characters. Which n-grams are features is decided in training: those
+that stand as words or inside one, by jieba's cutting (``training.wordlike``), so that no text
+has to be cut for an answer. A feature counts once a text, however often it stands there, with
 the weight of its first place: what a description names first is its main product (主导产品),
 what a registered scope lists last is a side line. Where the text itself says which product is
 the main one, that comes first. What stands at the end of a phrase counts once more, as a
@@ -16,14 +17,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from classifier.text.boilerplate import MAIN, SIDE
-from classifier.text.codes import BREAK, SPACE, decoded, encoded
+from classifier.text.codes import BREAK, SPACE, encoded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from classifier.text.segment import Segmenter
 
 NGRAMS = (1, 2, 3, 4)
 """Lengths of the character n-grams."""
@@ -44,9 +44,7 @@ FARTHEST = KNEE + round(FALL * (1 / FLOOR - 1))
 """Characters of content from which on the weight is ``FLOOR``."""
 
 _BASE = np.uint64(0x9E3779B97F4A7C15 | 1)
-_INVERSE = np.uint64(pow(int(_BASE), -1, 1 << 64))
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
-_WORD = np.uint64(0x94D049BB133111EB)
 _HEAD = np.uint64(0xA5A5A5A55A5A5A5A)
 _MAIN, _SIDE = ord(MAIN), ord(SIDE)
 
@@ -138,13 +136,6 @@ def _prefer_named(
     place[inside] = inside - np.searchsorted(at, before[inside])
 
 
-def _powers(base: np.uint64, count: int) -> NDArray[np.uint64]:
-    out = np.full(count, base, dtype=np.uint64)
-    if count:
-        out[0] = 1
-    return np.cumprod(out, dtype=np.uint64)
-
-
 def _finish(
     value: NDArray[np.uint64], length: NDArray[np.uint64] | np.uint64
 ) -> NDArray[np.uint64]:
@@ -152,46 +143,13 @@ def _finish(
     return (value ^ (value >> np.uint64(29))) + length * _BASE
 
 
-def _words(
-    content: Content, closes: NDArray[np.bool_], segmenter: Segmenter
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the first characters of all words of two characters and more, and their lengths."""
-    size = len(content.code)
-    gaps: NDArray[np.int64] = np.cumsum(closes) - closes  # runs that end before each character
-    runs = np.full(size + int(closes.sum()), BREAK, dtype=np.uint32)
-    runs[np.arange(size) + gaps] = content.code
-    words = segmenter.cut([decoded(runs)])[0]
-    length = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
-    start = np.cumsum(length) - length
-    long = np.flatnonzero(length > 1)
-    start = start[long]
-    return start - (np.cumsum(runs == BREAK))[start], length[long]
+def pieces(masked: Sequence[str]) -> Pieces:
+    """Return every n-gram of a batch of texts, results of ``prepare``."""
+    return pieces_of(encoded(masked))
 
 
-def _word_hashes(
-    code: NDArray[np.uint32], first: NDArray[np.int64], length: NDArray[np.int64]
-) -> NDArray[np.uint64]:
-    prefix = np.zeros(len(code) + 1, dtype=np.uint64)
-    np.cumsum(code * _powers(_BASE, len(code)), dtype=np.uint64, out=prefix[1:])
-    value = (prefix[first + length] - prefix[first]) * _powers(_INVERSE, len(code))[first]
-    return _finish(value, length.astype(np.uint64)) ^ _WORD
-
-
-def pieces(masked: Sequence[str], segmenter: Segmenter) -> Pieces:
-    """Return every word and n-gram of a batch of masked texts.
-
-    Parameters
-    ----------
-    masked
-        Results of ``boilerplate.mask``.
-    segmenter
-        Cuts the words; words of a single character count as n-grams only.
-    """
-    return pieces_of(encoded(masked), segmenter)
-
-
-def pieces_of(codes: NDArray[np.uint32], segmenter: Segmenter) -> Pieces:
-    """Return every word and n-gram of texts given as code points, a line break behind each."""
+def pieces_of(codes: NDArray[np.uint32]) -> Pieces:
+    """Return every n-gram of texts given as code points, a line break behind each."""
     content = _content(codes)
     code, at = content.code, content.at
     size = len(code)
@@ -212,11 +170,6 @@ def pieces_of(codes: NDArray[np.uint32], segmenter: Segmenter) -> Pieces:
             firsts.append(first)
             spans.append(np.full(len(first), n, dtype=np.int64))
             hashes.append(_finish(value[first], np.uint64(n)))
-        if size:
-            first, length = _words(content, closes, segmenter)
-            firsts.append(first)
-            spans.append(length)
-            hashes.append(_word_hashes(code, first, length))
     if not size:
         none = np.zeros(0, dtype=np.int64)
         return Pieces(none.astype(np.uint64), none, none, content)

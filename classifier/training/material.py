@@ -16,6 +16,7 @@ from classifier.text.features import pieces
 from classifier.text.prepare import prepare
 from classifier.text.segment import Segmenter, term_frequency
 from classifier.text.vocabulary import Vocabulary
+from classifier.training.wordlike import wordlike
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -102,7 +103,6 @@ def dictionary(material: Material, lexicon: Lexicon) -> dict[str, int]:
 class Design:
     """Features of all rows: vocabulary, idf and the normalised matrix."""
 
-    segmenter: Segmenter
     vocabulary: Vocabulary
     idf: NDArray[np.float32]
     matrix: sparse.csr_matrix
@@ -110,11 +110,12 @@ class Design:
 
 def design(material: Material, words: dict[str, int]) -> Design:
     """Build the feature matrix, shape (rows, features), rows of Euclidean norm 1."""
-    segmenter = Segmenter(list(words), words.values())
-    found = pieces(material.masked, segmenter)
+    found = pieces(material.masked)
+    kept = wordlike(found, Segmenter(list(words), words.values()))
     rows = len(material.masked)
-    order = np.lexsort((found.hash, found.row))
-    row, value = found.row[order], found.hash[order]
+    row, value = found.row[kept], found.hash[kept]
+    order = np.lexsort((value, row))
+    row, value = row[order], value[order]
     fresh = np.ones(len(row), dtype=bool)
     fresh[1:] = (row[1:] != row[:-1]) | (value[1:] != value[:-1])
     hashes, counts = np.unique(value[fresh], return_counts=True)
@@ -130,7 +131,7 @@ def design(material: Material, words: dict[str, int]) -> Design:
         ),
         shape=(rows, len(vocabulary)),
     )
-    return Design(segmenter, vocabulary, idf, matrix)
+    return Design(vocabulary, idf, matrix)
 
 
 def folds(groups: Sequence[str], count: int) -> NDArray[np.int64]:
