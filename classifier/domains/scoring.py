@@ -63,6 +63,32 @@ _BLOCK = 32
 """Texts whose weights are gathered at once: they stay in the cache until they are added up."""
 
 
+def features_below(
+    above: NDArray[np.float64], scores: NDArray[np.floating[Any]]
+) -> NDArray[np.float64]:
+    """Return what the log-odds of being defensible below a concept hang on.
+
+    Parameters
+    ----------
+    above
+        Probability that the concept above is defensible, shape (texts,).
+    scores
+        Scores of the concepts below it before the softmax, shape (texts, concepts).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (texts, concepts, 4): log-odds of the concept above, log-share of the concept,
+        that of the best other one below, and 1.
+    """
+    own, other = log_shares(scores)
+    inside = np.clip(above, LEAST_SHARE, 1 - LEAST_SHARE)
+    odds = np.log(inside / (1 - inside))
+    return np.stack(
+        [np.broadcast_to(odds[:, None], own.shape), own, other, np.ones_like(own)], axis=-1
+    )
+
+
 def row_values(rows: Rows, idf: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the value of each feature in its text: place weight x idf / norm of the text."""
     raw = idf[rows.indices].astype(np.float64) * rows.weights
@@ -126,7 +152,24 @@ class Scorer:
         """
         own, other = log_shares(margins[:, head.first : head.last])
         scores = head.slope * own + head.other * other + head.offsets
+        scores += margins.astype(np.float64) @ head.mix
         out: NDArray[np.float64] = 1 / (1 + np.exp(-scores))
+        return out
+
+    def defensible_below(
+        self, above: float, margins: NDArray[np.float32], fine: Fine, head: Head
+    ) -> NDArray[np.float64]:
+        """Return the probability that each concept below one could be defended.
+
+        Parameters
+        ----------
+        above
+            Probability that the concept above could be.
+        margins
+            ``fine_margins`` of the text, shape (concepts below,).
+        """
+        features = features_below(np.array([above]), fine.slope * margins[None, :])
+        out: NDArray[np.float64] = 1 / (1 + np.exp(-(features[0] @ head.below)))
         return out
 
     def fine_margins(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import minimize
 
-from classifier.domains.scoring import log_shares, softmax
+from classifier.domains.scoring import softmax
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -230,53 +230,6 @@ def judge(
         error=calibration_error(sure, best == truth),
     )
     return quality, best, taken
-
-
-@dataclass(frozen=True, slots=True)
-class Defensible:
-    """Log-odds that a concept could be defended (primary or also): see ``defensible``."""
-
-    slope: float
-    other: float
-    offsets: NDArray[np.float64]
-
-
-def fit_defensible(logits: NDArray[np.float64], fair: NDArray[np.bool_]) -> Defensible:
-    """Fit, on held-out scores, the probability that a label stands among primary and also.
-
-    A logistic model over a column's own log-probability and that of the best other column,
-    with an offset a column that is pulled to the common one.
-
-    Parameters
-    ----------
-    logits
-        Shape (texts, columns).
-    fair
-        Shape (texts, columns): whether the label could be defended.
-    """
-    own, other = log_shares(logits)
-    columns = logits.shape[1]
-    target = fair.astype(np.float64)
-
-    def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        slope, weight, common = parameters[:3]
-        offsets = parameters[3:]
-        scores = slope * own + weight * other + common + offsets
-        value = float(np.logaddexp(0, scores).sum() - (target * scores).sum())
-        value += _OFFSET_STIFFNESS * float(offsets @ offsets)
-        error = 1 / (1 + np.exp(-scores)) - target
-        gradient = np.concatenate(
-            [
-                [(error * own).sum(), (error * other).sum(), error.sum()],
-                error.sum(axis=0) + 2 * _OFFSET_STIFFNESS * offsets,
-            ]
-        )
-        return value, gradient
-
-    start = np.zeros(3 + columns)
-    start[0] = 1.0
-    found = minimize(loss, start, jac=True, method="L-BFGS-B").x
-    return Defensible(float(found[0]), float(found[1]), found[2] + found[3:])
 
 
 def calibration_error(sure: NDArray[np.float32], right: NDArray[np.bool_], bins: int = 10) -> float:

@@ -21,6 +21,7 @@ from classifier.training.pairs import disagreements
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from _typeshed import DataclassInstance
     from numpy.typing import NDArray
 
     from classifier.schemes.model import Scheme
@@ -166,31 +167,38 @@ def _write_heads(
     np.save(work / "weights.npy", small)
     np.save(work / "scales.npy", scales)
     np.save(work / "biases.npy", biases)
+    mixes = [assessment.verdicts[head.scheme].defensible.mix for head in model.heads]
+    np.save(work / "defensible.npy", np.concatenate(mixes, axis=1).astype(np.float32))
     out = []
     for head in model.heads:
         found = assessment.quality[head.scheme]
+        verdicts = assessment.verdicts[head.scheme]
         out.append(
             {
                 "scheme": head.scheme,
                 "columns": list(head.columns),
                 "threshold": found.threshold,
                 "defensible": {
-                    "slope": round(assessment.defensible[head.scheme].slope, 6),
-                    "other": round(assessment.defensible[head.scheme].other, 6),
-                    "offsets": [
-                        round(float(x), 6) for x in assessment.defensible[head.scheme].offsets
-                    ],
+                    "slope": round(verdicts.defensible.slope, 6),
+                    "other": round(verdicts.defensible.other, 6),
+                    "offsets": [round(float(x), 6) for x in verdicts.defensible.offsets],
+                    "below": [round(float(x), 6) for x in verdicts.below],
                 },
+                "verdicts": [_rounded(verdicts.limits), _rounded(verdicts.finer)],
                 "precision": round(found.precision, 4),
                 "accepted": round(found.accepted, 4),
                 "calibration_error": round(found.error, 4),
-                "short_list": {
-                    name: round(value, 6) if isinstance(value, float) else value
-                    for name, value in asdict(assessment.short_lists[head.scheme]).items()
-                },
+                "short_list": _rounded(assessment.short_lists[head.scheme]),
             }
         )
     return out
+
+
+def _rounded(found: DataclassInstance) -> dict[str, Any]:
+    return {
+        name: round(value, 6) if isinstance(value, float) else value
+        for name, value in asdict(found).items()
+    }
 
 
 def _write_fine(

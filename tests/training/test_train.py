@@ -16,7 +16,6 @@ from classifier.training.calibrate import (
     PRECISION,
     calibration_error,
     fit_calibration,
-    fit_defensible,
     handicap,
     judge,
     unflatten,
@@ -190,24 +189,6 @@ def test_accepted_answers_keep_the_stated_precision():
     assert quality.precision >= PRECISION
     assert 0 < quality.accepted < 1
     assert fair[np.arange(4000), best][taken].mean() == pytest.approx(quality.precision)
-
-
-def test_a_label_that_often_stands_second_is_defensible():
-    """Column 1 is right beside column 0 where both score high; column 2 never is."""
-    rng = np.random.default_rng(11)
-    logits = rng.normal(size=(4000, 3)) * 0.3
-    logits[:, 0] += 4
-    logits[:2000, 1] += 2
-    fair = np.zeros((4000, 3), dtype=bool)
-    fair[:, 0] = True
-    fair[:2000, 1] = True
-    found = fit_defensible(logits, fair)
-    own, other = log_shares(logits)
-    p = 1 / (1 + np.exp(-(found.slope * own + found.other * other + found.offsets)))
-    assert p[:2000, 1].mean() > 0.8
-    assert p[2000:, 1].mean() < 0.2
-    assert p[:, 2].mean() < 0.05
-    assert p[:, 0].mean() > 0.95
 
 
 def test_log_shares_are_of_the_column_and_of_the_best_other():
