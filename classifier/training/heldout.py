@@ -19,7 +19,6 @@ from classifier.training.calibrate import (
     handicap,
     judge,
     shift,
-    unflatten,
 )
 from classifier.training.conformal import ShortList, fit_short_list
 from classifier.training.evaluate import Figures, figures, recall_by_concept
@@ -154,8 +153,8 @@ def assess(
         logits = np.zeros((len(examples), len(columns)))
         for k, part in enumerate(parts):
             logits[fold == k] = part.logits(margins[fold == k], own[scheme])
-        by = unflatten(scheme, truth[scheme], len(columns))
-        by[0] += handicap(scheme, logits[rows[scheme]] + by, fair[scheme])
+        by = np.zeros(len(columns))
+        by[0] = handicap(logits[rows[scheme]], fair[scheme])
         logits += by
         found.calibrations[scheme] = shift(whole, by)
         scores[scheme] = logits[rows[scheme]]
