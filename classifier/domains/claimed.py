@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from classifier.domains.scoring import softmax
 from classifier.schemes.labels import NONE, roll_up
 
 if TYPE_CHECKING:
@@ -104,8 +103,7 @@ class Claimed:
 
     def _share_below(self, batch: Batch, row: int, column: str) -> float:
         fine = self._scorer.artefact.fine[self.scheme, column]
-        margins = self._scorer.fine_margins(batch, np.array([row]), fine)[0]
-        shares = softmax(fine.slope * margins)
+        shares = self._scorer.shares_below(batch, row, self.scheme, column)
         depth = self.notation.count(".") + 1
         mine = [roll_up(c, depth) == self.notation for c in fine.columns]
         return float(shares[np.array(mine)].sum())

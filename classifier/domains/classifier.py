@@ -19,7 +19,7 @@ from classifier.domains.artefact import Artefact, load_artefact
 from classifier.domains.claimed import Claimed
 from classifier.domains.decisions import Below, Decisions, decide
 from classifier.domains.evidence import Explainer
-from classifier.domains.scoring import Batch, Scorer, softmax
+from classifier.domains.scoring import Batch, Scorer
 from classifier.errors import NotationError
 from classifier.home import model_in_use
 
@@ -126,8 +126,7 @@ class Classifier:
         fine = self.artefact.fine.get((scheme, notation))
         if fine is None:
             return []
-        margins = self._scorer.fine_margins(batch, np.array([row]), fine)[0]
-        probability = softmax(fine.slope * margins)
+        probability = self._scorer.shares_below(batch, row, scheme, notation)
         order = np.argsort(-probability, kind="stable")
         return [Scored(fine.columns[i], float(probability[i])) for i in order]
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from classifier.domains.answer import Finding, Scored
-from classifier.domains.scoring import softmax
 from classifier.schemes.labels import NONE
 
 if TYPE_CHECKING:
@@ -95,12 +94,13 @@ class Below:
 
     def __init__(self, scorer: Scorer, head: Head) -> None:
         models = scorer.artefact.fine
+        fine = [models.get((head.scheme, column)) for column in head.columns]
+        numbers = scorer.finer.numbers
         self._scorer = scorer
-        self._fine = [models.get((head.scheme, column)) for column in head.columns]
-        widths = [len(fine.columns) if fine else 0 for fine in self._fine]
-        self.first = len(head.columns) + np.cumsum(widths) - widths
-        self.widths = np.array(widths)
-        self.names = tuple(name for fine in self._fine if fine for name in fine.columns)
+        self._models = np.array([numbers.get((head.scheme, c), -1) for c in head.columns])
+        self.widths = np.array([len(found.columns) if found else 0 for found in fine])
+        self.first = len(head.columns) + np.cumsum(self.widths) - self.widths
+        self.names = tuple(name for found in fine if found for name in found.columns)
 
     def probabilities(
         self, batch: Batch, rows: NDArray[np.int64], columns: NDArray[np.int64]
@@ -117,17 +117,15 @@ class Below:
         widest = int(self.widths.max(initial=0))
         names = np.full((len(rows), widest), -1, dtype=np.int64)
         shares = np.full((len(rows), widest), -1.0)
-        for column in sorted(set(columns.tolist())):
-            fine = self._fine[column]
-            if fine is None:
-                continue
-            pairs = np.flatnonzero(columns == column)
-            margins = self._scorer.fine_margins(batch, rows[pairs], fine)
-            found = softmax(fine.slope * margins)
+        models = self._models.take(columns)
+        pairs = np.flatnonzero(models >= 0)
+        if len(pairs):
+            found = self._scorer.below(batch, rows[pairs], models[pairs])[:, :widest]
             order = np.argsort(-found, axis=1, kind="stable")
-            width = found.shape[1]
-            names[pairs, :width] = self.first[column] + order
-            shares[pairs, :width] = np.take_along_axis(found, order, axis=1)
+            column = columns[pairs]
+            held = np.arange(widest) < self.widths.take(column)[:, None]
+            names[pairs] = np.where(held, self.first.take(column)[:, None] + order, -1)
+            shares[pairs] = np.where(held, np.take_along_axis(found, order, axis=1), -1.0)
         return names, shares
 
 

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from classifier.domains.finer import Finer
 from classifier.text.features import pieces_of
 from classifier.text.prepare import prepare_codes
 from classifier.text.segment import Segmenter
-from classifier.text.vocabulary import FEW, Rows, Vocabulary
+from classifier.text.vocabulary import Rows, Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from classifier.domains.artefact import Artefact, Fine, Head
+    from classifier.domains.artefact import Artefact, Head
 
 
 class Batch(NamedTuple):
@@ -96,11 +97,11 @@ class Scorer:
         self.artefact = artefact
         self.segmenter = Segmenter(artefact.words, artefact.frequencies)
         self.vocabulary = Vocabulary(artefact.features)
-        self._places: dict[int, NDArray[np.int32]] = {}
+        self.finer = Finer(artefact.fine, len(artefact.features))
 
     def batch(self, texts: Sequence[str]) -> Batch:
         """Return the features of texts."""
-        found = pieces_of(prepare_codes(texts), self.segmenter)
+        found = pieces_of(prepare_codes(texts), self.segmenter, self.vocabulary.sieve)
         rows = self.vocabulary.rows(found, len(texts))
         return Batch(rows, row_values(rows, self.artefact.idf))
 
@@ -124,31 +125,25 @@ class Scorer:
         out: NDArray[np.float64] = 1 / (1 + np.exp(-scores))
         return out
 
-    def fine_margins(
-        self, batch: Batch, rows: NDArray[np.int64], fine: Fine
+    def below(
+        self, batch: Batch, texts: NDArray[np.int64], models: NDArray[np.int64]
     ) -> NDArray[np.float32]:
-        """Return the linear scores below one concept, shape (rows, its columns)."""
-        begin, end = batch.rows.indptr[rows], batch.rows.indptr[rows + 1]
-        count = end - begin
-        owner = np.repeat(np.arange(len(rows)), count)
-        own = np.arange(len(owner)) + (begin - np.cumsum(count) + count)[owner]
-        at = self._positions(fine, batch.rows.indices[own])
-        hit = np.flatnonzero(at >= 0)
-        bounds = np.searchsorted(owner[hit], np.arange(len(rows) + 1))
-        found = Rows(bounds, at[hit].astype(np.int64), batch.rows.weights[:0])
-        sums = sum_rows(found, batch.values[own[hit]], fine.weights)
-        out: NDArray[np.float32] = (sums * fine.scales + fine.biases).astype(np.float32)
-        return out
+        """Return the probabilities of the concepts below one, for many texts and concepts.
 
-    def _positions(self, fine: Fine, features: NDArray[np.int64]) -> NDArray[np.integer[Any]]:
-        """Return the place of each feature in a finer model, -1 for none."""
-        known = id(fine)  # the artefact keeps it alive, so its id is its own
-        if known not in self._places:
-            if len(features) < FEW and len(fine.features):
-                at = np.searchsorted(fine.features, features)
-                at[at == len(fine.features)] = 0
-                return np.where(fine.features[at] == features, at, -1)
-            table = np.full(len(self.vocabulary), -1, dtype=np.int32)
-            table[fine.features] = np.arange(len(fine.features))
-            self._places[known] = table
-        return self._places[known][features]
+        Parameters
+        ----------
+        texts, models
+            A text and the number of a finer model each, shape (pairs,).
+
+        Returns
+        -------
+        Shape (pairs, columns of the widest finer model), 0 behind a model's last column.
+        """
+        return softmax(self.finer.scores(batch.rows, batch.values, texts, models))
+
+    def shares_below(self, batch: Batch, row: int, scheme: str, above: str) -> NDArray[np.float32]:
+        """Return the probabilities of the concepts below one for one text, in their order."""
+        number = self.finer.numbers[scheme, above]
+        found = self.below(batch, np.array([row]), np.array([number]))[0]
+        out: NDArray[np.float32] = found[: self.finer.widths[number]]
+        return out

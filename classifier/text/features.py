@@ -1,11 +1,10 @@
 """Features of many texts at once: words and character n-grams as 64-bit hashes.
 
 A piece of text is hashed by a polynomial over its code points: an n-gram's grows out of the
-shorter one's, a long word's is taken out of one prefix sum over the whole batch, and nothing
-is looped over characters. A feature counts once a text, however often it stands there, with
-the weight of its first place: what a description names first is its main product (主导产品),
-what a registered scope lists last is a side line. Where the text itself says which product is
-the main one, that comes first. What stands at the end of a phrase counts once more, as a
+shorter one's, and nothing is looped over characters. A feature counts once a text, however
+often it stands there, with the weight of its first place: what a description names first is
+its main product (主导产品), what a registered scope lists last is a side line. Where the text
+itself says which product is the main one, that comes first. What stands at the end of a phrase counts once more, as a
 feature of its own: it is the head noun there, and a modifier elsewhere.
 """
 
@@ -17,16 +16,14 @@ import numpy as np
 
 from classifier.text.boilerplate import MAIN, SIDE
 from classifier.text.codes import BREAK, SPACE, decoded, encoded
+from classifier.text.hashes import HEAD, Grams
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     from classifier.text.segment import Segmenter
-
-NGRAMS = (1, 2, 3, 4)
-"""Lengths of the character n-grams."""
 
 KNEE = 10
 """Characters of content that count in full; behind them the weight falls."""
@@ -43,11 +40,6 @@ BESIDE = 40
 FARTHEST = KNEE + round(FALL * (1 / FLOOR - 1))
 """Characters of content from which on the weight is ``FLOOR``."""
 
-_BASE = np.uint64(0x9E3779B97F4A7C15 | 1)
-_INVERSE = np.uint64(pow(int(_BASE), -1, 1 << 64))
-_MIX = np.uint64(0xBF58476D1CE4E5B9)
-_WORD = np.uint64(0x94D049BB133111EB)
-_HEAD = np.uint64(0xA5A5A5A55A5A5A5A)
 _MAIN, _SIDE = ord(MAIN), ord(SIDE)
 
 
@@ -70,7 +62,8 @@ class Pieces(NamedTuple):
     """Where every feature occurrence stands: one entry an occurrence.
 
     ``hash`` (uint64) is the feature, ``first`` its first character among those of
-    ``content``, ``length`` its characters (both int64).
+    ``content``, ``length`` its characters (both int64). The order of a text's occurrences
+    hangs on that text alone.
     """
 
     hash: NDArray[np.uint64]
@@ -107,15 +100,14 @@ def place_weight(position: NDArray[np.int64]) -> NDArray[np.float32]:
 def _content(codes: NDArray[np.uint32]) -> Content:
     breaks = np.flatnonzero(codes == BREAK)
     offset = np.concatenate([[0], breaks[:-1] + 1]) if len(breaks) else breaks
-    marks = (codes == _MAIN) | (codes == _SIDE)
-    at = np.flatnonzero((codes != SPACE) & (codes != BREAK) & ~marks)
+    at = np.flatnonzero(codes > SPACE)  # breaks and marks are control characters
     ends = np.searchsorted(at, breaks)  # content characters up to the end of each text
     count = np.diff(ends, prepend=0)
     row = np.repeat(np.arange(len(breaks)), count)
     place = np.arange(len(at)) - np.repeat(ends - count, count)
-    if marks.any():
+    if (codes < BREAK).any():
         _prefer_named(codes, at, offset, row, place)
-    return Content(codes[at], at, row, place, offset)
+    return Content(codes.take(at), at, row, place, offset)
 
 
 def _prefer_named(
@@ -138,43 +130,24 @@ def _prefer_named(
     place[inside] = inside - np.searchsorted(at, before[inside])
 
 
-def _powers(base: np.uint64, count: int) -> NDArray[np.uint64]:
-    out = np.full(count, base, dtype=np.uint64)
-    if count:
-        out[0] = 1
-    return np.cumprod(out, dtype=np.uint64)
-
-
-def _finish(
-    value: NDArray[np.uint64], length: NDArray[np.uint64] | np.uint64
-) -> NDArray[np.uint64]:
-    value = (value ^ (value >> np.uint64(31))) * _MIX
-    return (value ^ (value >> np.uint64(29))) + length * _BASE
-
-
 def _words(
-    content: Content, closes: NDArray[np.bool_], segmenter: Segmenter
+    codes: NDArray[np.uint32],
+    content: Content,
+    closes: NDArray[np.bool_],
+    segmenter: Segmenter,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the first characters of all words of two characters and more, and their lengths."""
-    size = len(content.code)
-    gaps: NDArray[np.int64] = np.cumsum(closes) - closes  # runs that end before each character
-    runs = np.full(size + int(closes.sum()), BREAK, dtype=np.uint32)
-    runs[np.arange(size) + gaps] = content.code
+    kept = np.zeros(len(codes) + 1, dtype=bool)
+    kept[content.at] = True
+    kept[content.at[closes] + 1] = True
+    runs = codes.take(np.flatnonzero(kept))
+    runs[runs <= SPACE] = BREAK
     words = segmenter.cut([decoded(runs)])[0]
-    length = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
-    start = np.cumsum(length) - length
+    parted = np.frombuffer("\0".join(["", *words, ""]).encode("utf-32-le"), dtype=np.uint32)
+    signs = np.flatnonzero(parted <= SPACE)  # around every word, and in place of every blank
+    length = np.diff(signs) - 1
     long = np.flatnonzero(length > 1)
-    start = start[long]
-    return start - (np.cumsum(runs == BREAK))[start], length[long]
-
-
-def _word_hashes(
-    code: NDArray[np.uint32], first: NDArray[np.int64], length: NDArray[np.int64]
-) -> NDArray[np.uint64]:
-    prefix = np.zeros(len(code) + 1, dtype=np.uint64)
-    np.cumsum(code * _powers(_BASE, len(code)), dtype=np.uint64, out=prefix[1:])
-    value = (prefix[first + length] - prefix[first]) * _powers(_INVERSE, len(code))[first]
-    return _finish(value, length.astype(np.uint64)) ^ _WORD
+    return signs[long] - long, length[long]
 
 
 def pieces(masked: Sequence[str], segmenter: Segmenter) -> Pieces:
@@ -190,43 +163,43 @@ def pieces(masked: Sequence[str], segmenter: Segmenter) -> Pieces:
     return pieces_of(encoded(masked), segmenter)
 
 
-def pieces_of(codes: NDArray[np.uint32], segmenter: Segmenter) -> Pieces:
-    """Return every word and n-gram of texts given as code points, a line break behind each."""
+def pieces_of(
+    codes: NDArray[np.uint32],
+    segmenter: Segmenter,
+    sieve: Callable[[NDArray[np.uint64]], NDArray[np.bool_]] | None = None,
+) -> Pieces:
+    """Return the words and n-grams of texts given as code points, a line break behind each.
+
+    Parameters
+    ----------
+    sieve
+        Tells which hashes are wanted; without it, all are.
+    """
     content = _content(codes)
-    code, at = content.code, content.at
-    size = len(code)
-    closes = np.ones(size, dtype=bool)  # the last character before a blank
-    closes[:-1] = at[1:] != at[:-1] + 1
-    firsts: list[NDArray[np.int64]] = []
-    spans: list[NDArray[np.int64]] = []
-    hashes: list[NDArray[np.uint64]] = []
-    with np.errstate(over="ignore"):
-        value = np.zeros(size, dtype=np.uint64)
-        power = np.uint64(1)
-        for n in NGRAMS:
-            if size < n:
-                break
-            value = value[: size - n + 1] + code[n - 1 :] * power
-            power *= _BASE
-            first = np.flatnonzero(at[n - 1 :] - at[: size - n + 1] == n - 1)
-            firsts.append(first)
-            spans.append(np.full(len(first), n, dtype=np.int64))
-            hashes.append(_finish(value[first], np.uint64(n)))
-        if size:
-            first, length = _words(content, closes, segmenter)
-            firsts.append(first)
-            spans.append(length)
-            hashes.append(_word_hashes(code, first, length))
-    if not size:
-        none = np.zeros(0, dtype=np.int64)
-        return Pieces(none.astype(np.uint64), none, none, content)
-    first = np.concatenate(firsts)
-    length = np.concatenate(spans)
-    found = np.concatenate(hashes)
-    head = np.flatnonzero(closes[first + length - 1])
+    at = content.at
+    closes = np.ones(len(at), dtype=bool)  # the last character before a blank
+    np.not_equal(at[1:], at[:-1] + 1, out=closes[:-1])
+    grams = Grams(content.code, closes)
+    heads = grams.ending(np.flatnonzero(closes))
+    start, span = _words(codes, content, closes, segmenter)
+    last = np.flatnonzero(closes.take(start + span - 1))
+    words = grams.words(start, span)
+    hashes = np.concatenate(
+        [grams.hashes, grams.hashes.take(heads) ^ HEAD, words, words.take(last) ^ HEAD]
+    )
+    wanted = np.ones(len(hashes), dtype=bool)
+    wanted[: len(grams.whole)] = grams.whole
+    if sieve is not None:
+        wanted &= sieve(hashes)
+    kept = np.flatnonzero(wanted)
+    table, grams_in_all = len(grams.whole), len(grams.whole) + len(heads)
+    edges = np.searchsorted(kept, [table, grams_in_all])
+    places = np.concatenate([kept[: edges[0]], heads[kept[edges[0] : edges[1]] - table]])
+    line = places // grams.width
+    word = np.concatenate([np.arange(len(words)), last])[kept[edges[1] :] - grams_in_all]
     return Pieces(
-        hash=np.concatenate([found, found[head] ^ _HEAD]),
-        first=np.concatenate([first, first[head]]),
-        length=np.concatenate([length, length[head]]),
+        hash=hashes.take(kept),
+        first=np.concatenate([places - line * grams.width, start.take(word)]),
+        length=np.concatenate([line + 1, span.take(word)]),
         content=content,
     )
