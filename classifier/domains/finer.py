@@ -23,8 +23,7 @@ class _Cells(NamedTuple):
     """Where the weights of a model's feature stand.
 
     ``words`` has a bit for each model and feature, ``before`` how many are set before each
-    word: that many features further on are its weights in ``weights`` (int8), the models'
-    one after another.
+    word: so many rows of ``weights`` (int8, columns of the widest model) come first.
     """
 
     words: NDArray[np.uint64]
@@ -55,10 +54,6 @@ class Finer:
         for number, fine in enumerate(self._models):
             self._scales[number, : len(fine.columns)] = fine.scales * fine.slope
             self._biases[number, : len(fine.columns)] = fine.biases * fine.slope
-        sizes = np.array([len(fine.features) for fine in self._models], dtype=np.int64)
-        first = np.cumsum(sizes) - sizes
-        cells = sizes * self.widths
-        self._base = np.cumsum(cells) - cells - first * self.widths
 
     @cached_property
     def _cells(self) -> _Cells:
@@ -67,8 +62,12 @@ class Finer:
             taken[number * self._features + fine.features.astype(np.int64)] = True
         words = np.packbits(taken, bitorder="little").view("<u8").astype(np.uint64)
         count = np.bitwise_count(words).astype(np.int64)
-        behind = np.zeros(self.widest, dtype=np.int8)  # a row may be read past its end
-        weights = np.concatenate([*(fine.weights.ravel() for fine in self._models), behind])
+        weights = np.zeros((int(count.sum()), self.widest), dtype=np.int8)
+        first = 0
+        for fine in self._models:
+            last = first + len(fine.features)
+            weights[first:last, : len(fine.columns)] = fine.weights
+            first = last
         return _Cells(words, np.cumsum(count) - count, weights)
 
     def scores(
@@ -122,10 +121,7 @@ class Finer:
         hit = np.flatnonzero((word >> bit) & np.uint64(1))
         word = word.take(hit) & ((np.uint64(1) << bit.take(hit)) - np.uint64(1))
         at = before.take(key.take(hit)) + np.bitwise_count(word)
-        number = numbers.take(hit)
-        at *= self.widths.take(number)
-        at += self._base.take(number)
-        return hit, np.lib.stride_tricks.sliding_window_view(weights, self.widest)[at]
+        return hit, weights.take(at, axis=0)
 
     def _bisected(
         self, features: NDArray[np.int64], numbers: NDArray[np.int64]

@@ -1,4 +1,4 @@
-"""Which characters are letters, and where a boilerplate pattern can begin, for many at once.
+"""Kinds of characters, and where a boilerplate pattern can begin, for many texts at once.
 
 A pattern is tried only where its first two characters stand: that is a tenth of all places.
 """
@@ -9,6 +9,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from classifier.text.codes import CODES, CodeTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,9 +36,23 @@ WHITE = (
 )
 """White space, all but the line break."""
 
-_CODES = 0x110000
-_SIGN, _LETTER = 1, 2
-_kinds = np.zeros(_CODES, dtype=np.uint8)  # 0: not looked up yet
+IDLE = " ,.;:()。、；："
+"""A text of which nothing but these is left is read as it stands."""
+
+SIGN, NOTHING, LETTER, DIGIT = 1, 2, 3, 4
+"""Kinds of characters: signs, those of ``IDLE`` and the line break, letters and such digits as
+no figure is written with, decimal digits."""
+
+
+def _kind(char: str) -> int:
+    if char.isdecimal():
+        return DIGIT
+    if char.isalnum():
+        return LETTER
+    return NOTHING if char in IDLE or char == "\n" else SIGN
+
+
+_kinds = CodeTable(_kind)
 
 
 @cache
@@ -44,8 +60,8 @@ def _cue_tables() -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.bool
     """Return a number of each first character, one of each second, and which pairs count."""
     pairs = PAIRS.split()
     follow = sorted({char for pair in pairs for char in pair[1:]})
-    first = np.zeros(_CODES, dtype=np.uint8)
-    second = np.zeros(_CODES, dtype=np.uint8)
+    first = np.zeros(CODES, dtype=np.uint8)
+    second = np.zeros(CODES, dtype=np.uint8)
     counts = np.zeros((len(pairs) + 2, len(follow) + 1), dtype=bool)
     for number, char in enumerate(follow, start=1):
         second[ord(char)] = number
@@ -57,15 +73,9 @@ def _cue_tables() -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.bool
     return first, second, counts
 
 
-def letters(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Return which code points are letters or digits; each is looked up once a process."""
-    kinds = _kinds.take(codes)
-    if not kinds.all():
-        for code in set(codes[kinds == 0].tolist()):
-            _kinds[code] = _LETTER if chr(code).isalnum() else _SIGN
-        kinds = _kinds.take(codes)
-    out: NDArray[np.bool_] = kinds == _LETTER
-    return out
+def kinds(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return the kind of each code point."""
+    return _kinds.of(codes)
 
 
 def cues(codes: NDArray[np.uint32]) -> NDArray[np.int64]:

@@ -4,8 +4,9 @@ A piece of text is hashed by a polynomial over its code points: an n-gram's grow
 shorter one's, and nothing is looped over characters. A feature counts once a text, however
 often it stands there, with the weight of its first place: what a description names first is
 its main product (主导产品), what a registered scope lists last is a side line. Where the text
-itself says which product is the main one, that comes first. What stands at the end of a phrase counts once more, as a
-feature of its own: it is the head noun there, and a modifier elsewhere.
+itself says which product is the main one, that comes first. What stands at the end of a
+phrase counts once more, as a feature of its own: it is the head noun there, and a modifier
+elsewhere.
 """
 
 from __future__ import annotations

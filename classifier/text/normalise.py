@@ -10,6 +10,10 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from classifier.text.codes import BREAK, CODES, SPACE, CodeTable, decoded
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -20,10 +24,7 @@ has some hundreds, an application form some thousands)."""
 _FORMAT = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_ODD = re.compile("|".join(p.pattern for p in (_FORMAT, _CONTROL, _SURROGATE)))
-_WIDE = tuple(zip("，；：（）", ",;:()", strict=True))
-"""Four in five of the signs that NFKC changes."""
-
+_SIGMA = "\u03a3"  # its lower case hangs on what stands behind it
 _SHORT = LONGEST // 18
 """Characters of a text that no normal form makes longer than ``LONGEST``."""
 
@@ -45,21 +46,37 @@ def canonical(text: str) -> str:
     return _CONTROL.sub(" ", text)[:LONGEST]
 
 
+def _plain_code(char: str) -> int:
+    """Return the code point that a character becomes wherever it stands, if there is one."""
+    if char == "\n":
+        return BREAK
+    out = canonical(char)
+    plain = len(out) == 1 and char != _SIGMA and not _joins(char) and not _joins(out)
+    return ord(out) if plain else _NOT_PLAIN
+
+
+_NOT_PLAIN = CODES
+_plain = CodeTable(_plain_code)
+
+
 def canonical_all(texts: Sequence[str]) -> list[str]:
     """Return the canonical form of each text, as ``canonical`` does, in one pass over all.
 
-    A line break parts the texts: nothing combines across it, and nothing turns into one.
-    Texts that are long or hold what is taken out go their own way.
+    Characters that become another single one, whatever stands beside them, are looked up;
+    texts that are long or hold any others go their own way.
     """
-    alone = {i for i, text in enumerate(texts) if len(text) > _SHORT}
-    if _ODD.search("".join(texts)):
-        alone.update(i for i, text in enumerate(texts) if _ODD.search(text))
-    joined = "\n".join(["" if i in alone else t for i, t in enumerate(texts)] if alone else texts)
-    for wide, narrow in _WIDE:
-        joined = joined.replace(wide, narrow)
-    if not unicodedata.is_normalized("NFKC", joined):
-        joined = "\n".join([unicodedata.normalize("NFKC", t) for t in joined.split("\n")])
-    out = unicodedata.normalize("NFKC", joined.lower()).split("\n")[: len(texts)]
+    joined = "\n".join([*texts, ""])
+    alone: set[int] = set()
+    if max(map(len, texts), default=0) > _SHORT or joined.count("\n") > len(texts):
+        alone.update(i for i, text in enumerate(texts) if len(text) > _SHORT or "\n" in text)
+        joined = "\n".join(["" if i in alone else t for i, t in enumerate([*texts, ""])])
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    found = _plain.of(codes)
+    odd = np.flatnonzero(found == _NOT_PLAIN)
+    if len(odd):
+        alone.update(np.searchsorted(np.flatnonzero(codes == BREAK), odd).tolist())
+        found[odd] = SPACE
+    out = decoded(found).split("\n")[:-1]
     for i in alone:
         out[i] = canonical(texts[i])
     return out

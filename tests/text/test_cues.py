@@ -1,16 +1,18 @@
 """A boilerplate pattern is tried wherever it can begin, and a batch is read as its texts are."""
 
 import re
+import unicodedata
 from re import _constants, _parser
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from classifier.text import boilerplate
+from classifier.text import boilerplate, normalise
 from classifier.text.boilerplate import mask
-from classifier.text.cues import ANYTHING, PAIRS, WHITE, letters
+from classifier.text.cues import ANYTHING, LETTER, PAIRS, WHITE, kinds
 from classifier.text.normalise import LONGEST, canonical, canonical_all
+from classifier.text.patterns import PATTERNS
 from classifier.text.prepare import prepare
 
 SNIPPETS = st.sampled_from(
@@ -24,6 +26,7 @@ SNIPPETS = st.sampled_from(
         "\n", "\u200b", "\ud800", "𠀀", "e\u0301", "Σ", "厂房租赁", "5", "12.5%",
     ]
 )  # fmt: skip
+_BOILERPLATE = re.compile("|".join(f"(?:{pattern})" for _, pattern in PATTERNS))
 TEXTS = st.lists(st.lists(SNIPPETS | st.text(max_size=4), max_size=12).map("".join), max_size=9)
 
 
@@ -33,7 +36,7 @@ def _mask(text):
     def blank(match):
         return " " * len(match.group())
 
-    out = boilerplate._BOILERPLATE.sub(blank, text)
+    out = _BOILERPLATE.sub(blank, text)
     if not out.strip(" ,.;:()。、；："):
         out = text
     out = boilerplate._MODEL.sub(
@@ -68,7 +71,7 @@ def test_a_batch_of_long_and_odd_texts_is_read_as_each_is():
 def test_letters_are_those_of_the_patterns():
     r"""A letter or digit is what ``[^\W_]`` matches, beyond the first plane too."""
     chars = [c for c in map(chr, range(0x11000)) if c != "\n"] + ["𠀀", "😀", "\U0010ffff"]
-    found = letters(np.array([ord(c) for c in chars], dtype=np.uint32))
+    found = kinds(np.array([ord(c) for c in chars], dtype=np.uint32)) >= LETTER
     assert found.tolist() == [bool(re.fullmatch(r"[^\W_]", c)) for c in chars]
 
 
@@ -111,7 +114,7 @@ def _beginnings(sequence, length=2):
 def test_the_cues_are_the_first_characters_of_the_patterns():
     """No pattern can begin elsewhere, and no cue stands for nothing."""
     follow: dict[str, set[str]] = {}
-    for first, second in _beginnings(_parser.parse(boilerplate._BOILERPLATE.pattern)):
+    for first, second in _beginnings(_parser.parse(_BOILERPLATE.pattern)):
         follow.setdefault(first, set()).add(second)
     assert "any" not in follow
     assert follow.pop("space")
@@ -124,3 +127,18 @@ def test_the_cues_are_the_first_characters_of_the_patterns():
 def test_white_space_is_a_cue():
     """All of it but the line break, which parts texts."""
     assert {c for c in map(chr, range(0x110000)) if c.isspace()} == {*WHITE, "\n"}
+
+
+def test_a_pattern_stands_with_the_characters_that_it_can_begin_with():
+    """Only the patterns of a text's own character are tried there."""
+    for firsts, pattern in PATTERNS:
+        found = {first for first, _ in _beginnings(_parser.parse(pattern))}
+        assert {" " if first == "space" else first for first in found} == set(firsts)
+
+
+def test_a_character_that_is_looked_up_joins_no_other():
+    """Of two characters that normalisation puts together, the second is never looked up."""
+    for code in range(0x110000):
+        parts = unicodedata.decomposition(chr(code)).split()
+        if len(parts) == 2 and not parts[0].startswith("<"):
+            assert normalise._plain_code(chr(int(parts[1], 16))) == normalise._NOT_PLAIN
