@@ -103,7 +103,7 @@ class Claimed:
 
     def _share_below(self, batch: Batch, row: int, column: str) -> float:
         fine = self._scorer.artefact.fine[self.scheme, column]
-        shares = self._scorer.shares_below(batch, row, self.scheme, column)
+        shares = self._scorer.below(batch, row, self.scheme, column)
         depth = self.notation.count(".") + 1
         mine = [roll_up(c, depth) == self.notation for c in fine.columns]
         return float(shares[np.array(mine)].sum())

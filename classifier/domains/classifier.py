@@ -107,7 +107,8 @@ class Classifier:
         batch = self._scorer.batch(texts)
         margins = self._scorer.margins(batch)
         heads = self.artefact.heads
-        probabilities = {s: self._scorer.probabilities(margins, h) for s, h in heads.items()}
+        shares = self._scorer.shares(margins)
+        probabilities = {s: shares[:, h.first : h.last] for s, h in heads.items()}
         best = {scheme: shares.argmax(axis=1) for scheme, shares in probabilities.items()}
         conflicts = disagreeing(best, self._barred)
         return {
@@ -116,6 +117,7 @@ class Classifier:
                 self._finer[scheme],
                 batch,
                 probabilities[scheme],
+                best[scheme],
                 conflicts[scheme],
                 detail=detail,
             )
@@ -126,7 +128,7 @@ class Classifier:
         fine = self.artefact.fine.get((scheme, notation))
         if fine is None:
             return []
-        probability = self._scorer.shares_below(batch, row, scheme, notation)
+        probability = self._scorer.below(batch, row, scheme, notation)
         order = np.argsort(-probability, kind="stable")
         return [Scored(fine.columns[i], float(probability[i])) for i in order]
 

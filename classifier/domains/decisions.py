@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from classifier.domains.answer import Finding, Scored
+from classifier.domains.scoring import softmax
 from classifier.schemes.labels import NONE
 
 if TYPE_CHECKING:
@@ -90,17 +91,38 @@ class Decisions(NamedTuple):
 
 
 class Below:
-    """The concepts below one: their likeliest first, for many pairs of text and concept."""
+    """The concepts below one: their likeliest first, for many pairs of text and concept.
+
+    ``names`` are those of the scheme's columns, then of all that is below, which begins at
+    ``first`` for each column.
+    """
 
     def __init__(self, scorer: Scorer, head: Head) -> None:
         models = scorer.artefact.fine
         fine = [models.get((head.scheme, column)) for column in head.columns]
-        numbers = scorer.finer.numbers
-        self._scorer = scorer
-        self._models = np.array([numbers.get((head.scheme, c), -1) for c in head.columns])
+        self._finer = scorer.finer(head.scheme)
+        self._models = np.array([self._finer.numbers.get(c, -1) for c in head.columns])
         self.widths = np.array([len(found.columns) if found else 0 for found in fine])
         self.first = len(head.columns) + np.cumsum(self.widths) - self.widths
-        self.names = tuple(name for found in fine if found for name in found.columns)
+        names = [name for found in fine if found for name in found.columns]
+        self.finer = bool(names)
+        self.names = (*(None if c == NONE else c for c in head.columns), *names)
+        self._widest = int(self.widths.max(initial=0))
+
+    def likeliest(
+        self, batch: Batch, rows: NDArray[np.int64], columns: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return the first name below each column, -1 for none, and its probability."""
+        names = np.full(len(rows), -1)
+        shares = np.full(len(rows), -1.0)
+        models = self._models.take(columns)
+        pairs = np.flatnonzero(models >= 0)
+        if len(pairs):
+            models, at = models.take(pairs), rows.take(pairs)
+            found = softmax(self._finer.scores(batch.rows, batch.values, at, models))
+            names[pairs] = self.first.take(columns.take(pairs)) + found.argmax(axis=1)
+            shares[pairs] = found.max(axis=1)
+        return names, shares
 
     def probabilities(
         self, batch: Batch, rows: NDArray[np.int64], columns: NDArray[np.int64]
@@ -114,13 +136,14 @@ class Below:
         rows, columns
             A text and one of the scheme's columns, each shape (pairs,).
         """
-        widest = int(self.widths.max(initial=0))
+        widest = self._widest
         names = np.full((len(rows), widest), -1, dtype=np.int64)
         shares = np.full((len(rows), widest), -1.0)
         models = self._models.take(columns)
         pairs = np.flatnonzero(models >= 0)
         if len(pairs):
-            found = self._scorer.below(batch, rows[pairs], models[pairs])[:, :widest]
+            scores = self._finer.scores(batch.rows, batch.values, rows[pairs], models[pairs])
+            found = softmax(scores)
             order = np.argsort(-found, axis=1, kind="stable")
             column = columns[pairs]
             held = np.arange(widest) < self.widths.take(column)[:, None]
@@ -134,6 +157,7 @@ def decide(
     below: Below,
     batch: Batch,
     probability: NDArray[np.float32],
+    best: NDArray[np.int64],
     conflict: NDArray[np.bool_],
     *,
     detail: bool = True,
@@ -144,25 +168,25 @@ def decide(
     ----------
     probability
         Shape (texts, the scheme's columns).
+    best
+        The likeliest column, shape (texts,).
     conflict
         Shape (texts,): answers that are not accepted, however sure.
     detail
         Whether labels beside the primary and short lists are wanted too.
     """
     rows = np.arange(len(probability))
-    best = probability.argmax(axis=1)
     sure = probability[rows, best]
-    known = np.diff(batch.rows.indptr) > 0
-    accepted = known & ~conflict & (sure >= head.threshold)
-    names = (*(None if c == NONE else c for c in head.columns), *below.names)
+    accepted = (sure >= head.threshold) & batch.known & ~conflict
     nothing = np.full(len(rows), -1)
     first, share = nothing, np.zeros(len(rows))
-    if below.names:
+    if below.finer and detail:
         finer, finer_share = below.probabilities(batch, rows, best)
         first, share = finer[:, 0], finer_share[:, 0]
-    has_finer = first >= 0
-    beside = head.scheme == _BESIDE
-    primary = best if beside else np.where(has_finer, first, best)
+    elif below.finer:
+        first, share = below.likeliest(batch, rows, best)
+    beside = head.scheme == _BESIDE or not below.finer
+    primary = best if beside else np.where(first >= 0, first, best)
     if detail:
         ranked = np.argsort(-probability, axis=1, kind="stable")
         listed = np.zeros(len(rows), dtype=np.int64)
@@ -171,14 +195,14 @@ def decide(
             listed[open_] = _short(head, probability[open_], ranked[open_])
         top = ranked[:, :LISTED]
         labels, shares = top, np.take_along_axis(probability, top, axis=1).astype(np.float64)
-        if not beside and len(below.names):
+        if not beside:
             labels, shares = _spread(below, batch, top, shares, (finer, finer_share))
     else:
         ranked, listed = best[:, None], np.zeros(len(rows), dtype=np.int64)
-        own = np.where(has_finer, share * sure, sure) if not beside else sure
+        own = sure if beside else np.where(first >= 0, share * sure, sure)
         labels, shares = primary[:, None], own[:, None].astype(np.float64)
     return Decisions(
-        names=names,
+        names=below.names,
         primary=primary,
         accepted=accepted,
         conflict=conflict,

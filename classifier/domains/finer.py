@@ -23,7 +23,8 @@ class _Cells(NamedTuple):
     """Where the weights of a model's feature stand.
 
     ``words`` has a bit for each model and feature, ``before`` how many are set before each
-    word: so many rows of ``weights`` (int8, columns of the widest model) come first.
+    word: so many rows of ``weights`` (int8, at least the columns of the widest model) come
+    first.
     """
 
     words: NDArray[np.uint64]
@@ -32,20 +33,20 @@ class _Cells(NamedTuple):
 
 
 class Finer:
-    """Linear scores of all finer models.
+    """Linear scores of a scheme's finer models.
 
     Parameters
     ----------
     models
-        By scheme and the concept above.
+        By the concept above.
     features
         How many the vocabulary has.
     """
 
-    def __init__(self, models: Mapping[tuple[str, str], Fine], features: int) -> None:
+    def __init__(self, models: Mapping[str, Fine], features: int) -> None:
         self._models = tuple(models.values())
         self._features = features
-        self.numbers = {key: number for number, key in enumerate(models)}
+        self.numbers = {above: number for number, above in enumerate(models)}
         self.widths = np.array([len(fine.columns) for fine in self._models], dtype=np.int64)
         self.widest = int(self.widths.max(initial=0))
         shape = (len(self._models), self.widest)
@@ -62,7 +63,8 @@ class Finer:
             taken[number * self._features + fine.features.astype(np.int64)] = True
         words = np.packbits(taken, bitorder="little").view("<u8").astype(np.uint64)
         count = np.bitwise_count(words).astype(np.int64)
-        weights = np.zeros((int(count.sum()), self.widest), dtype=np.int8)
+        width = 1 << max(self.widest - 1, 0).bit_length()  # such rows are gathered fastest
+        weights = np.zeros((int(count.sum()), width), dtype=np.int8)
         first = 0
         for fine in self._models:
             last = first + len(fine.features)
@@ -121,7 +123,7 @@ class Finer:
         hit = np.flatnonzero((word >> bit) & np.uint64(1))
         word = word.take(hit) & ((np.uint64(1) << bit.take(hit)) - np.uint64(1))
         at = before.take(key.take(hit)) + np.bitwise_count(word)
-        return hit, weights.take(at, axis=0)
+        return hit, weights.take(at, axis=0)[:, : self.widest]
 
     def _bisected(
         self, features: NDArray[np.int64], numbers: NDArray[np.int64]

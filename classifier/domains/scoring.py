@@ -21,10 +21,14 @@ if TYPE_CHECKING:
 
 
 class Batch(NamedTuple):
-    """Features of a batch with their values: place x idf over the norm of the text."""
+    """Features of a batch with their values: place x idf over the norm of the text.
+
+    ``known`` says which texts have any (texts,).
+    """
 
     rows: Rows
     values: NDArray[np.float32]
+    known: NDArray[np.bool_]
 
 
 def softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -65,10 +69,13 @@ _BLOCK = 32
 
 def row_values(rows: Rows, idf: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the value of each feature in its text: place weight x idf / norm of the text."""
-    raw = idf[rows.indices].astype(np.float64) * rows.weights
-    owner = np.repeat(np.arange(len(rows.indptr) - 1), np.diff(rows.indptr))
-    norm = np.sqrt(np.bincount(owner, raw * raw, minlength=len(rows.indptr) - 1))
-    values: NDArray[np.float32] = (raw / norm[owner]).astype(np.float32)
+    raw = idf.take(rows.indices).astype(np.float64)
+    raw *= rows.weights
+    texts = len(rows.indptr) - 1
+    owner = np.repeat(np.arange(texts), rows.indptr[1:] - rows.indptr[:-1])
+    norm = np.sqrt(np.bincount(owner, raw * raw, minlength=texts))
+    raw /= norm.take(owner)
+    values: NDArray[np.float32] = raw.astype(np.float32)
     return values
 
 
@@ -97,13 +104,16 @@ class Scorer:
         self.artefact = artefact
         self.segmenter = Segmenter(artefact.words, artefact.frequencies)
         self.vocabulary = Vocabulary(artefact.features)
-        self.finer = Finer(artefact.fine, len(artefact.features))
+        self._finer: dict[str, Finer] = {}
+        self._firsts = np.array([head.first for head in artefact.heads.values()])
+        self._widths = np.array([len(head.columns) for head in artefact.heads.values()])
 
     def batch(self, texts: Sequence[str]) -> Batch:
         """Return the features of texts."""
         found = pieces_of(prepare_codes(texts), self.segmenter, self.vocabulary.sieve)
         rows = self.vocabulary.rows(found, len(texts))
-        return Batch(rows, row_values(rows, self.artefact.idf))
+        known = rows.indptr[1:] > rows.indptr[:-1]
+        return Batch(rows, row_values(rows, self.artefact.idf), known)
 
     def margins(self, batch: Batch) -> NDArray[np.float32]:
         """Return the linear score of every column, shape (texts, columns)."""
@@ -113,7 +123,16 @@ class Scorer:
 
     def probabilities(self, margins: NDArray[np.float32], head: Head) -> NDArray[np.float32]:
         """Return calibrated probabilities of one scheme, shape (texts, its columns)."""
-        return softmax(margins[:, head.first : head.last])
+        return self.shares(margins)[:, head.first : head.last]
+
+    def shares(self, margins: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return calibrated probabilities, every scheme's own: shape (texts, columns)."""
+        first, width = self._firsts, self._widths
+        out = margins - np.repeat(np.maximum.reduceat(margins, first, axis=1), width, axis=1)
+        np.exp(out, out=out)
+        out /= np.repeat(np.add.reduceat(out, first, axis=1), width, axis=1)
+        found: NDArray[np.float32] = out
+        return found
 
     def defensible(self, margins: NDArray[np.float32], head: Head) -> NDArray[np.float64]:
         """Return the probability that each column is the primary or could be defended too.
@@ -125,25 +144,16 @@ class Scorer:
         out: NDArray[np.float64] = 1 / (1 + np.exp(-scores))
         return out
 
-    def below(
-        self, batch: Batch, texts: NDArray[np.int64], models: NDArray[np.int64]
-    ) -> NDArray[np.float32]:
-        """Return the probabilities of the concepts below one, for many texts and concepts.
+    def finer(self, scheme: str) -> Finer:
+        """Return the models of what stands below a scheme's columns."""
+        if scheme not in self._finer:
+            own = {above: fine for (of, above), fine in self.artefact.fine.items() if of == scheme}
+            self._finer[scheme] = Finer(own, len(self.artefact.features))
+        return self._finer[scheme]
 
-        Parameters
-        ----------
-        texts, models
-            A text and the number of a finer model each, shape (pairs,).
-
-        Returns
-        -------
-        Shape (pairs, columns of the widest finer model), 0 behind a model's last column.
-        """
-        return softmax(self.finer.scores(batch.rows, batch.values, texts, models))
-
-    def shares_below(self, batch: Batch, row: int, scheme: str, above: str) -> NDArray[np.float32]:
+    def below(self, batch: Batch, row: int, scheme: str, above: str) -> NDArray[np.float32]:
         """Return the probabilities of the concepts below one for one text, in their order."""
-        number = self.finer.numbers[scheme, above]
-        found = self.below(batch, np.array([row]), np.array([number]))[0]
-        out: NDArray[np.float32] = found[: self.finer.widths[number]]
-        return out
+        finer = self.finer(scheme)
+        number = finer.numbers[above]
+        scores = finer.scores(batch.rows, batch.values, np.array([row]), np.array([number]))
+        return softmax(scores)[0, : finer.widths[number]]

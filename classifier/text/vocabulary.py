@@ -77,7 +77,7 @@ class Vocabulary:
 
     def sieve(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
         """Return which hashes may be in the vocabulary: all that are, and a few others."""
-        if len(hashes) < FEW:
+        if len(hashes) < FEW:  # to find them all costs no more calls
             return np.ones(len(hashes), dtype=bool)
         _, word, bit = self._bucket(hashes)
         word >>= bit
@@ -89,8 +89,9 @@ class Vocabulary:
         last = len(self.hashes) - 1
         if last < 0:
             return np.full(len(hashes), -1, dtype=np.int64)
-        if len(hashes) < FEW:
-            at = np.searchsorted(self.hashes, hashes)
+        bisected = len(hashes) < FEW and "_buckets" not in self.__dict__
+        if bisected:
+            at = self.hashes.searchsorted(hashes)
         else:
             number, word, bit = self._bucket(hashes)
             word &= (np.uint64(1) << bit) - np.uint64(1)
@@ -98,7 +99,7 @@ class Vocabulary:
             at += np.bitwise_count(word)
         at[at > last] = last
         known = self.hashes.take(at)
-        left = np.flatnonzero(known < hashes) if len(hashes) >= FEW else at[:0]
+        left = at[:0] if bisected else np.flatnonzero(known < hashes)
         while len(left):
             left = left[at[left] < last]
             at[left] += 1
@@ -125,7 +126,7 @@ class Vocabulary:
         order = short.argsort(kind="stable")
         once = once.take(order)
         indptr = np.zeros(texts + 1, dtype=np.int64)
-        np.cumsum(np.bincount(row, minlength=texts), out=indptr[1:])
+        np.bincount(row, minlength=texts).cumsum(out=indptr[1:])
         return Rows(indptr, index.take(once), weight.take(once))
 
 
