@@ -60,7 +60,7 @@ def disagreeing(
     """
     out = {scheme: np.zeros(len(answers), dtype=bool) for scheme, answers in best.items()}
     for scheme, table in barred.items():
-        found = table[best[scheme], best[PIVOT]]
+        found = table.ravel().take(best[scheme] * table.shape[1] + best[PIVOT])
         out[scheme] |= found
         out[PIVOT] |= found
     return out

@@ -17,7 +17,7 @@ from classifier.domains.answer import (
 )
 from classifier.domains.artefact import Artefact, load_artefact
 from classifier.domains.claimed import Claimed
-from classifier.domains.decisions import Below, Decisions, decide
+from classifier.domains.decisions import Below, Decisions, Likeliest, decide
 from classifier.domains.evidence import Explainer
 from classifier.domains.scoring import Batch, Scorer
 from classifier.errors import NotationError
@@ -52,6 +52,7 @@ class Classifier:
         self.versions = artefact.versions
         self._scorer = Scorer(artefact)
         columns = {scheme: head.columns for scheme, head in artefact.heads.items()}
+        self._thresholds = np.array([head.threshold for head in artefact.heads.values()])
         self._barred = barred_pairs(columns, artefact.disagreements)
         self._finer = {s: Below(self._scorer, head) for s, head in artefact.heads.items()}
 
@@ -109,19 +110,25 @@ class Classifier:
         heads = self.artefact.heads
         shares = self._scorer.shares(margins)
         probabilities = {s: shares[:, h.first : h.last] for s, h in heads.items()}
-        best = {scheme: shares.argmax(axis=1) for scheme, shares in probabilities.items()}
+        best = {scheme: own.argmax(axis=1) for scheme, own in probabilities.items()}
         conflicts = disagreeing(best, self._barred)
+        sure = self._scorer.greatest(shares)
+        accepted = (sure >= self._thresholds) & batch.known[:, None]
         return {
             scheme: decide(
                 head,
                 self._finer[scheme],
                 batch,
                 probabilities[scheme],
-                best[scheme],
-                conflicts[scheme],
+                Likeliest(
+                    best[scheme],
+                    sure[:, at],
+                    accepted[:, at] & ~conflicts[scheme],
+                    conflicts[scheme],
+                ),
                 detail=detail,
             )
-            for scheme, head in heads.items()
+            for at, (scheme, head) in enumerate(heads.items())
         }
 
     def _below(self, batch: Batch, row: int, scheme: str, notation: str) -> list[Scored]:

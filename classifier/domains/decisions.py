@@ -116,7 +116,7 @@ class Below:
         names = np.full(len(rows), -1)
         shares = np.full(len(rows), -1.0)
         models = self._models.take(columns)
-        pairs = np.flatnonzero(models >= 0)
+        pairs = (models >= 0).nonzero()[0]
         if len(pairs):
             models, at = models.take(pairs), rows.take(pairs)
             found = softmax(self._finer.scores(batch.rows, batch.values, at, models))
@@ -140,7 +140,7 @@ class Below:
         names = np.full((len(rows), widest), -1, dtype=np.int64)
         shares = np.full((len(rows), widest), -1.0)
         models = self._models.take(columns)
-        pairs = np.flatnonzero(models >= 0)
+        pairs = (models >= 0).nonzero()[0]
         if len(pairs):
             scores = self._finer.scores(batch.rows, batch.values, rows[pairs], models[pairs])
             found = softmax(scores)
@@ -152,13 +152,25 @@ class Below:
         return names, shares
 
 
+class Likeliest(NamedTuple):
+    """The likeliest of a scheme's columns for each text (texts,).
+
+    ``column``, its ``probability``, whether it is ``accepted``, and whether it is in
+    ``conflict`` with what another scheme answers: then it is not, however sure.
+    """
+
+    column: NDArray[np.int64]
+    probability: NDArray[np.float32]
+    accepted: NDArray[np.bool_]
+    conflict: NDArray[np.bool_]
+
+
 def decide(
     head: Head,
     below: Below,
     batch: Batch,
     probability: NDArray[np.float32],
-    best: NDArray[np.int64],
-    conflict: NDArray[np.bool_],
+    found: Likeliest,
     *,
     detail: bool = True,
 ) -> Decisions:
@@ -168,29 +180,25 @@ def decide(
     ----------
     probability
         Shape (texts, the scheme's columns).
-    best
-        The likeliest column, shape (texts,).
-    conflict
-        Shape (texts,): answers that are not accepted, however sure.
+    found
+        The likeliest of them.
     detail
         Whether labels beside the primary and short lists are wanted too.
     """
-    rows = np.arange(len(probability))
-    sure = probability[rows, best]
-    accepted = (sure >= head.threshold) & batch.known & ~conflict
-    nothing = np.full(len(rows), -1)
-    first, share = nothing, np.zeros(len(rows))
+    texts = len(probability)
+    best, sure, accepted, conflict = found
+    first, share = np.full(texts, -1), np.zeros(texts)
     if below.finer and detail:
-        finer, finer_share = below.probabilities(batch, rows, best)
+        finer, finer_share = below.probabilities(batch, np.arange(texts), best)
         first, share = finer[:, 0], finer_share[:, 0]
     elif below.finer:
-        first, share = below.likeliest(batch, rows, best)
+        first, share = below.likeliest(batch, np.arange(texts), best)
     beside = head.scheme == _BESIDE or not below.finer
     primary = best if beside else np.where(first >= 0, first, best)
     if detail:
         ranked = np.argsort(-probability, axis=1, kind="stable")
-        listed = np.zeros(len(rows), dtype=np.int64)
-        open_ = np.flatnonzero(~accepted)
+        listed = np.zeros(texts, dtype=np.int64)
+        open_ = (~accepted).nonzero()[0]
         if len(open_):
             listed[open_] = _short(head, probability[open_], ranked[open_])
         top = ranked[:, :LISTED]
@@ -198,7 +206,7 @@ def decide(
         if not beside:
             labels, shares = _spread(below, batch, top, shares, (finer, finer_share))
     else:
-        ranked, listed = best[:, None], np.zeros(len(rows), dtype=np.int64)
+        ranked, listed = best[:, None], np.zeros(texts, dtype=np.int64)
         own = sure if beside else np.where(first >= 0, share * sure, sure)
         labels, shares = primary[:, None], own[:, None].astype(np.float64)
     return Decisions(
@@ -209,7 +217,7 @@ def decide(
         probability=sure,
         labels=labels,
         shares=shares,
-        narrower=first if beside else nothing,
+        narrower=first if beside else np.full(texts, -1),
         narrower_share=share,
         ranked=ranked,
         listed=listed,
@@ -243,7 +251,7 @@ def _spread(
     for rank in range(top.shape[1]):
         column, share = top[:, rank], shares[:, rank]
         likelier = (values[:, :rank].reshape(texts, -1) > share[:, None]).sum(axis=1)
-        rows = np.flatnonzero(likelier < LISTED)  # the primary may be among them
+        rows = (likelier < LISTED).nonzero()[0]  # the primary may be among them
         found = best if not rank else below.probabilities(batch, rows, column[rows])
         whole = below.widths[column[rows]] == 0
         names[rows, rank] = found[0]

@@ -70,7 +70,7 @@ class Finer:
             last = first + len(fine.features)
             weights[first:last, : len(fine.columns)] = fine.weights
             first = last
-        return _Cells(words, np.cumsum(count) - count, weights)
+        return _Cells(words, count.cumsum() - count, weights)
 
     def scores(
         self,
@@ -94,8 +94,8 @@ class Finer:
         """
         begin = rows.indptr[texts]
         count = rows.indptr[texts + 1] - begin
-        owner = np.repeat(np.arange(len(texts)), count)
-        own = np.arange(len(owner)) + (begin - np.cumsum(count) + count).take(owner)
+        owner = np.arange(len(texts)).repeat(count)
+        own = np.arange(len(owner)) + (begin - count.cumsum() + count).take(owner)
         features = rows.indices.take(own)
         if len(features) < FEW and "_cells" not in self.__dict__:
             hit, weights = self._bisected(features, numbers.take(owner))
@@ -103,10 +103,10 @@ class Finer:
             hit, weights = self._looked_up(features, numbers.take(owner))
         product = weights * values.take(own.take(hit))[:, None]
         held = np.bincount(owner.take(hit), minlength=len(texts))
-        some = np.flatnonzero(held)
+        some = held.nonzero()[0]
         sums = np.zeros((len(texts), self.widest), dtype=np.float32)
         if len(some):
-            sums[some] = np.add.reduceat(product, (np.cumsum(held) - held)[some], axis=0)
+            sums[some] = np.add.reduceat(product, (held.cumsum() - held)[some], axis=0)
         sums *= self._scales.take(numbers, axis=0)
         sums += self._biases.take(numbers, axis=0)
         return sums
@@ -120,7 +120,7 @@ class Finer:
         bit = (key & 63).view(np.uint64)
         key >>= 6
         word = words.take(key)
-        hit = np.flatnonzero((word >> bit) & np.uint64(1))
+        hit = ((word >> bit) & np.uint64(1)).astype(bool).nonzero()[0]
         word = word.take(hit) & ((np.uint64(1) << bit.take(hit)) - np.uint64(1))
         at = before.take(key.take(hit)) + np.bitwise_count(word)
         return hit, weights.take(at, axis=0)[:, : self.widest]
@@ -135,12 +135,12 @@ class Finer:
             fine = self._models[number]
             if not len(fine.features):
                 continue
-            own = np.flatnonzero(numbers == number)
+            own = (numbers == number).nonzero()[0]
             at = np.searchsorted(fine.features, features[own])
             at[at == len(fine.features)] = 0
-            same = np.flatnonzero(fine.features[at] == features[own])
+            same = (fine.features[at] == features[own]).nonzero()[0]
             own = own[same]
             held[own] = True
             weights[own, : len(fine.columns)] = fine.weights[at[same]]
-        hit = np.flatnonzero(held)
+        hit = held.nonzero()[0]
         return hit, weights[hit]

@@ -72,7 +72,7 @@ def row_values(rows: Rows, idf: NDArray[np.float32]) -> NDArray[np.float32]:
     raw = idf.take(rows.indices).astype(np.float64)
     raw *= rows.weights
     texts = len(rows.indptr) - 1
-    owner = np.repeat(np.arange(texts), rows.indptr[1:] - rows.indptr[:-1])
+    owner = np.arange(texts).repeat(rows.indptr[1:] - rows.indptr[:-1])
     norm = np.sqrt(np.bincount(owner, raw * raw, minlength=texts))
     raw /= norm.take(owner)
     values: NDArray[np.float32] = raw.astype(np.float32)
@@ -125,12 +125,16 @@ class Scorer:
         """Return calibrated probabilities of one scheme, shape (texts, its columns)."""
         return self.shares(margins)[:, head.first : head.last]
 
+    def greatest(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the greatest score of each scheme, shape (texts, schemes)."""
+        out: NDArray[np.float32] = np.maximum.reduceat(scores, self._firsts, axis=1)
+        return out
+
     def shares(self, margins: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return calibrated probabilities, every scheme's own: shape (texts, columns)."""
-        first, width = self._firsts, self._widths
-        out = margins - np.repeat(np.maximum.reduceat(margins, first, axis=1), width, axis=1)
+        out = margins - self.greatest(margins).repeat(self._widths, axis=1)
         np.exp(out, out=out)
-        out /= np.repeat(np.add.reduceat(out, first, axis=1), width, axis=1)
+        out /= np.add.reduceat(out, self._firsts, axis=1).repeat(self._widths, axis=1)
         found: NDArray[np.float32] = out
         return found
 

@@ -61,8 +61,9 @@ def mask_codes(texts: Sequence[str]) -> NDArray[np.uint32]:
     """
     codes = encoded(texts).copy()
     kind = kinds(codes)
-    ends = np.flatnonzero(codes == BREAK)
-    begins = np.concatenate([[0], ends[:-1] + 1])
+    ends = (codes == BREAK).nonzero()[0]
+    begins = np.zeros_like(ends)
+    begins[1:] = ends[:-1] + 1
     _blank_boilerplate(texts, codes, kind, begins, ends)
     _blank_figures(codes, kind, begins, ends)
     codes[(kind < LETTER) & (codes != BREAK)] = SPACE
@@ -85,7 +86,7 @@ def _blank_boilerplate(
 ) -> None:
     """Blank boilerplate in texts of which something else is left."""
     at = cues(codes)
-    row = np.searchsorted(ends, at)
+    row = ends.searchsorted(at)
     starts, stops = [], []
     free = 0  # nothing before it can begin a match
     for where, of, base in zip(at.tolist(), row.tolist(), begins[row].tolist(), strict=True):
@@ -100,7 +101,7 @@ def _blank_boilerplate(
         hidden = spread(np.array(starts), np.array(stops), len(codes))
         idle = np.logical_and.reduceat(hidden | (kind == NOTHING), begins)
         if idle.any():
-            hidden &= ~np.repeat(idle, ends - begins + 1)
+            hidden &= ~idle.repeat(ends - begins + 1)
         codes[hidden] = SPACE
 
 
@@ -111,10 +112,10 @@ def _blank_figures(
     ends: NDArray[np.int64],
 ) -> None:
     """Blank model numbers and figures; only texts with digits are looked at."""
-    digits = np.flatnonzero((kind == DIGIT) & (codes != SPACE))
+    digits = ((kind == DIGIT) & (codes != SPACE)).nonzero()[0]
     if not len(digits):
         return
-    rows = np.unique(np.searchsorted(ends, digits))
+    rows = np.unique(ends.searchsorted(digits))
     text = decoded(codes)
     starts, stops = [], []
     for begin, end in zip(begins[rows].tolist(), ends[rows].tolist(), strict=True):

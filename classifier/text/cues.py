@@ -82,5 +82,5 @@ def cues(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
     """Return the places, rising, at which a boilerplate pattern can begin."""
     first, second, counts = _cue_tables()
     number = first.take(codes)
-    at = np.flatnonzero(number[:-1])
+    at = (number[:-1] != 0).nonzero()[0]
     return at[counts[number[at], second.take(codes[at + 1])]]

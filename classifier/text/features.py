@@ -99,13 +99,14 @@ def place_weight(position: NDArray[np.int64]) -> NDArray[np.float32]:
 
 
 def _content(codes: NDArray[np.uint32]) -> Content:
-    breaks = np.flatnonzero(codes == BREAK)
-    offset = np.concatenate([[0], breaks[:-1] + 1]) if len(breaks) else breaks
-    at = np.flatnonzero(codes > SPACE)  # breaks and marks are control characters
-    ends = np.searchsorted(at, breaks)  # content characters up to the end of each text
-    count = np.diff(ends, prepend=0)
-    row = np.repeat(np.arange(len(breaks)), count)
-    place = np.arange(len(at)) - np.repeat(ends - count, count)
+    breaks = (codes == BREAK).nonzero()[0]
+    at = (codes > SPACE).nonzero()[0]  # breaks and marks are control characters
+    ends = at.searchsorted(breaks)  # content characters up to the end of each text
+    offset, begins = np.zeros_like(breaks), np.zeros_like(ends)
+    offset[1:] = breaks[:-1] + 1
+    begins[1:] = ends[:-1]
+    row = np.arange(len(breaks)).repeat(ends - begins)
+    place = np.arange(len(at)) - begins.take(row)
     if (codes < BREAK).any():
         _prefer_named(codes, at, offset, row, place)
     return Content(codes.take(at), at, row, place, offset)
@@ -119,16 +120,19 @@ def _prefer_named(
     place: NDArray[np.int64],
 ) -> None:
     """Count places anew, in ``place``, in texts that name their main product."""
-    opened = np.flatnonzero(codes == _MAIN)
-    closed = np.flatnonzero((codes == _SIDE) | (codes == BREAK))
+    opened = (codes == _MAIN).nonzero()[0]
     named = np.zeros(len(offset), dtype=bool)
-    named[np.searchsorted(offset, opened, side="right") - 1] = True
-    place += BESIDE * named[row]
-    mark = np.searchsorted(opened, at) - 1  # the mark before each character, -1 for none
+    named[offset.searchsorted(opened, side="right") - 1] = True
+    theirs = named.take(row).nonzero()[0]
+    closed = ((codes == _SIDE) | (codes == BREAK)).nonzero()[0]
+    place[theirs] += BESIDE
+    own = at.take(theirs)
+    mark = opened.searchsorted(own) - 1  # the mark before each character, -1 for none
     before = np.where(mark >= 0, opened[mark], -1)
-    end = np.searchsorted(closed, at) - 1
-    inside = np.flatnonzero(before > np.where(end >= 0, closed[end], -1))
-    place[inside] = inside - np.searchsorted(at, before[inside])
+    end = closed.searchsorted(own) - 1
+    inside = (before > np.where(end >= 0, closed[end], -1)).nonzero()[0]
+    within = theirs[inside]
+    place[within] = within - at.searchsorted(before[inside])
 
 
 def _words(
@@ -141,13 +145,13 @@ def _words(
     kept = np.zeros(len(codes) + 1, dtype=bool)
     kept[content.at] = True
     kept[content.at[closes] + 1] = True
-    runs = codes.take(np.flatnonzero(kept))
+    runs = codes.take(kept.nonzero()[0])
     runs[runs <= SPACE] = BREAK
     words = segmenter.cut([decoded(runs)])[0]
     parted = np.frombuffer("\0".join(["", *words, ""]).encode("utf-32-le"), dtype=np.uint32)
-    signs = np.flatnonzero(parted <= SPACE)  # around every word, and in place of every blank
+    signs = (parted <= SPACE).nonzero()[0]  # around every word, and in place of every blank
     length = np.diff(signs) - 1
-    long = np.flatnonzero(length > 1)
+    long = (length > 1).nonzero()[0]
     return signs[long] - long, length[long]
 
 
@@ -181,9 +185,9 @@ def pieces_of(
     closes = np.ones(len(at), dtype=bool)  # the last character before a blank
     np.not_equal(at[1:], at[:-1] + 1, out=closes[:-1])
     grams = Grams(content.code, closes)
-    heads = grams.ending(np.flatnonzero(closes))
+    heads = grams.ending(closes.nonzero()[0])
     start, span = _words(codes, content, closes, segmenter)
-    last = np.flatnonzero(closes.take(start + span - 1))
+    last = (closes.take(start + span - 1)).nonzero()[0]
     words = grams.words(start, span)
     hashes = np.concatenate(
         [grams.hashes, grams.hashes.take(heads) ^ HEAD, words, words.take(last) ^ HEAD]
@@ -192,9 +196,9 @@ def pieces_of(
     wanted[: len(grams.whole)] = grams.whole
     if sieve is not None:
         wanted &= sieve(hashes)
-    kept = np.flatnonzero(wanted)
+    kept = wanted.nonzero()[0]
     table, grams_in_all = len(grams.whole), len(grams.whole) + len(heads)
-    edges = np.searchsorted(kept, [table, grams_in_all])
+    edges = kept.searchsorted([table, grams_in_all])
     places = np.concatenate([kept[: edges[0]], heads[kept[edges[0] : edges[1]] - table]])
     line = places // grams.width
     word = np.concatenate([np.arange(len(words)), last])[kept[edges[1] :] - grams_in_all]

@@ -79,15 +79,15 @@ class Grams:
         """Return the hash of each word: its first character and its length are given."""
         longest = NGRAMS[-1]
         out = self.hashes.take((np.minimum(length, longest) - 1) * self.width + first)
-        long = np.flatnonzero(length > longest)
+        long = (length > longest).nonzero()[0]
         if len(long):
             count = length[long]
-            start = np.cumsum(count) - count
-            behind = np.arange(int(count.sum())) - np.repeat(start, count)
+            start = count.cumsum() - count
+            behind = np.arange(int(count.sum())) - start.repeat(count)
             powers = np.full(int(count.max()), _BASE, dtype=np.uint64)
             powers[0] = 1
             powers = np.cumprod(powers, dtype=np.uint64)
-            terms = self._code.take(np.repeat(first[long], count) + behind) * powers.take(behind)
+            terms = self._code.take(first[long].repeat(count) + behind) * powers.take(behind)
             value: NDArray[np.uint64] = np.add.reduceat(terms, start)
             out[long] = _finish(value, count.astype(np.uint64))
         return out ^ _WORD

@@ -72,9 +72,9 @@ def canonical_all(texts: Sequence[str]) -> list[str]:
         joined = "\n".join(["" if i in alone else t for i, t in enumerate([*texts, ""])])
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     found = _plain.of(codes)
-    odd = np.flatnonzero(found == _NOT_PLAIN)
+    odd = (found == _NOT_PLAIN).nonzero()[0]
     if len(odd):
-        alone.update(np.searchsorted(np.flatnonzero(codes == BREAK), odd).tolist())
+        alone.update(np.searchsorted((codes == BREAK).nonzero()[0], odd).tolist())
         found[odd] = SPACE
     out = decoded(found).split("\n")[:-1]
     for i in alone:

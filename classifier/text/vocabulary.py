@@ -61,7 +61,7 @@ class Vocabulary:
         taken[(self.hashes >> np.uint64(64 - bits)).view(np.int64)] = True
         words = np.packbits(taken, bitorder="little").view("<u8").astype(np.uint64)
         starts = np.arange(len(words), dtype=np.uint64) << np.uint64(64 - bits + _WORD_BITS)
-        return words, np.searchsorted(self.hashes, starts), bits
+        return words, self.hashes.searchsorted(starts), bits
 
     def __len__(self) -> int:
         return len(self.hashes)
@@ -99,7 +99,7 @@ class Vocabulary:
             at += np.bitwise_count(word)
         at[at > last] = last
         known = self.hashes.take(at)
-        left = at[:0] if bisected else np.flatnonzero(known < hashes)
+        left = at[:0] if bisected else (known < hashes).nonzero()[0]
         while len(left):
             left = left[at[left] < last]
             at[left] += 1
@@ -111,16 +111,17 @@ class Vocabulary:
     def rows(self, found: Pieces, texts: int) -> Rows:
         """Return which features each of ``texts`` texts has, with the weight of the best place."""
         index = self.find(found.hash)
-        kept = np.flatnonzero(index >= 0)
+        kept = (index >= 0).nonzero()[0]
         index = index.take(kept)
         first = found.first.take(kept)
         row = found.content.row.take(first)
         weight = _WEIGHTS.take(np.minimum(found.content.place.take(first), FARTHEST))
         same = _first_equals(row * len(self.hashes) + index)
         number = np.arange(len(same))
-        once = np.flatnonzero(same == number)
-        again = np.flatnonzero(same != number)
-        np.maximum.at(weight, same.take(again), weight.take(again))
+        once = (same == number).nonzero()[0]
+        again = (same != number).nonzero()[0]
+        if len(again):
+            np.maximum.at(weight, same.take(again), weight.take(again))
         row = row.take(once)
         short = row.astype(np.uint16) if texts <= _SHORT else row  # sorted by its digits
         order = short.argsort(kind="stable")
