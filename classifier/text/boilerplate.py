@@ -30,6 +30,7 @@ _NAMED = re.compile(
     r"(?:为|是|有|包括|涵盖|系|:)"
     r"([^。\n]{2,160})"
 )
+_NAMES = tuple(map(ord, "主核拳"))  # its first characters
 
 _MODEL = re.compile(r"[a-z0-9][a-z0-9./*×φ~\-_]{4,}[a-z0-9]")
 _NUMBER = re.compile(r"\d(?<![a-z0-9]\d)[\d.,%~\-]*(?![a-z0-9])")
@@ -51,30 +52,39 @@ def mask(text: str) -> str:
         Short names with digits (5g, 3d, pa66, 316l) stay. ``MAIN`` and ``SIDE`` stand
         before and behind what the text names as its main product, in place of a blank.
     """
-    return decoded(mask_codes([text])[:-1])
+    return decoded(mask_codes([text], encoded([text]))[:-1])
 
 
-def mask_codes(texts: Sequence[str]) -> NDArray[np.uint32]:
+def mask_codes(texts: Sequence[str], codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Return the code points of each text as ``mask`` leaves it, a line break behind each.
 
-    Patterns are tried only where the first two characters of one stand.
+    Parameters
+    ----------
+    texts, codes
+        Results of ``canonical_all``.
     """
-    codes = encoded(texts).copy()
+    codes = codes.copy()
     kind = kinds(codes)
+    named = ((codes == _NAMES[0]) | (codes == _NAMES[1]) | (codes == _NAMES[2])).nonzero()[0]
     ends = (codes == BREAK).nonzero()[0]
     begins = np.zeros_like(ends)
     begins[1:] = ends[:-1] + 1
     _blank_boilerplate(texts, codes, kind, begins, ends)
     _blank_figures(codes, kind, begins, ends)
     codes[(kind < LETTER) & (codes != BREAK)] = SPACE
-    text = "\n".join([*texts, ""])
-    for named in _NAMED.finditer(text):
-        start, end = named.span(1)
-        codes[named.start() : start - 1] = SPACE
-        codes[start - 1] = ord(MAIN)
-        if text[end] != "\n":
-            codes[end] = ord(SIDE)
+    for row in np.unique(ends.searchsorted(named)).tolist() if len(named) else ():
+        _mark_named(texts[row], codes[begins[row] : ends[row]])
     return codes
+
+
+def _mark_named(text: str, codes: NDArray[np.uint32]) -> None:
+    """Set marks, in ``codes``, around what a text names as its main product."""
+    for found in _NAMED.finditer(text):
+        start, end = found.span(1)
+        codes[found.start() : start - 1] = SPACE
+        codes[start - 1] = ord(MAIN)
+        if end < len(text):
+            codes[end] = ord(SIDE)
 
 
 def _blank_boilerplate(
@@ -115,12 +125,15 @@ def _blank_figures(
     digits = ((kind == DIGIT) & (codes != SPACE)).nonzero()[0]
     if not len(digits):
         return
-    rows = np.unique(ends.searchsorted(digits))
+    count = np.bincount(ends.searchsorted(digits), minlength=len(ends))
+    rows = count.nonzero()[0]
     text = decoded(codes)
     starts, stops = [], []
-    for begin, end in zip(begins[rows].tolist(), ends[rows].tolist(), strict=True):
+    for begin, end, of in zip(
+        begins[rows].tolist(), ends[rows].tolist(), count[rows].tolist(), strict=True
+    ):
         part = text[begin:end]
-        models = [found for found in _MODEL.finditer(part) if _is_model(found.group())]
+        models = _models(part) if of >= _DIGITS_OF_A_MODEL else ()
         for found in reversed(models):
             part = part[: found.start()] + " " * len(found.group()) + part[found.end() :]
         for found in (*models, *_NUMBER.finditer(part)):
@@ -130,5 +143,9 @@ def _blank_figures(
         codes[spread(np.array(starts), np.array(stops), len(codes))] = SPACE
 
 
-def _is_model(found: str) -> bool:
-    return sum(c.isdigit() for c in found) >= _DIGITS_OF_A_MODEL
+def _models(text: str) -> tuple[re.Match[str], ...]:
+    return tuple(
+        found
+        for found in _MODEL.finditer(text)
+        if sum(c.isdigit() for c in found.group()) >= _DIGITS_OF_A_MODEL
+    )

@@ -10,12 +10,13 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from classifier.text.codes import BREAK, CODES, SPACE, CodeTable, decoded
+from classifier.text.codes import BREAK, CODES, SPACE, CodeTable, decoded, encoded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
 LONGEST = 20_000
 """Characters that are read of one text; what follows is not looked at (a registered scope
@@ -59,27 +60,30 @@ _NOT_PLAIN = CODES
 _plain = CodeTable(_plain_code)
 
 
-def canonical_all(texts: Sequence[str]) -> list[str]:
+def canonical_all(texts: Sequence[str]) -> tuple[list[str], NDArray[np.uint32]]:
     """Return the canonical form of each text, as ``canonical`` does, in one pass over all.
+
+    They come as strings and as code points with a line break behind each text.
 
     Characters that become another single one, whatever stands beside them, are looked up;
     texts that are long or hold any others go their own way.
     """
-    joined = "\n".join([*texts, ""])
+    codes = encoded(texts)
+    ends = (codes == BREAK).nonzero()[0]
     alone: set[int] = set()
-    if max(map(len, texts), default=0) > _SHORT or joined.count("\n") > len(texts):
+    if len(ends) > len(texts) or max(map(len, texts), default=0) > _SHORT:
         alone.update(i for i, text in enumerate(texts) if len(text) > _SHORT or "\n" in text)
-        joined = "\n".join(["" if i in alone else t for i, t in enumerate([*texts, ""])])
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        codes = encoded(["" if i in alone else text for i, text in enumerate(texts)])
+        ends = (codes == BREAK).nonzero()[0]
     found = _plain.of(codes)
     odd = (found == _NOT_PLAIN).nonzero()[0]
     if len(odd):
-        alone.update(np.searchsorted((codes == BREAK).nonzero()[0], odd).tolist())
+        alone.update(ends.searchsorted(odd).tolist())
         found[odd] = SPACE
     out = decoded(found).split("\n")[:-1]
     for i in alone:
         out[i] = canonical(texts[i])
-    return out
+    return out, encoded(out) if alone else found
 
 
 def origins(text: str) -> list[int]:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from classifier.text import boilerplate, normalise
 from classifier.text.boilerplate import mask
-from classifier.text.cues import ANYTHING, LETTER, PAIRS, WHITE, kinds
+from classifier.text.codes import decoded
+from classifier.text.cues import ANYTHING, LETTER, PAIRS, THIRDS, WHITE, kinds
 from classifier.text.normalise import LONGEST, canonical, canonical_all
 from classifier.text.patterns import PATTERNS
 from classifier.text.prepare import prepare
@@ -57,7 +58,9 @@ def _mask(text):
 def test_a_batch_is_masked_as_each_text_is_by_the_plain_patterns(texts):
     """Trying patterns only at cues, and all texts at once, changes no character."""
     plain = [canonical(text) for text in texts]
-    assert canonical_all(texts) == plain
+    found, codes = canonical_all(texts)
+    assert found == plain
+    assert decoded(codes) == "\n".join([*plain, ""])
     assert prepare(texts) == [_mask(text) for text in plain]
     assert [mask(text) for text in plain] == [_mask(text) for text in plain]
 
@@ -65,7 +68,7 @@ def test_a_batch_is_masked_as_each_text_is_by_the_plain_patterns(texts):
 def test_a_batch_of_long_and_odd_texts_is_read_as_each_is():
     """What is longer than a normal form may become, or holds control signs, goes its own way."""
     texts = ["轴承" * LONGEST, "ﷺ" * 2_000, "a\nb", "", "\x00", "变压器"]
-    assert canonical_all(texts) == [canonical(text) for text in texts]
+    assert canonical_all(texts)[0] == [canonical(text) for text in texts]
 
 
 def test_letters_are_those_of_the_patterns():
@@ -122,6 +125,17 @@ def test_the_cues_are_the_first_characters_of_the_patterns():
     assert set(ANYTHING) == anything
     pairs = {pair[0]: set(pair[1:]) for pair in PAIRS.split()}
     assert pairs == {f: s for f, s in follow.items() if f not in anything}
+
+
+def test_what_follows_a_frequent_pair_is_what_the_patterns_say():
+    """The third character, and never the end of a text."""
+    follow: dict[str, set[str]] = {}
+    for begin in _beginnings(_parser.parse(_BOILERPLATE.pattern), 3):
+        third = begin[2] if len(begin) > 2 else "end"
+        follow.setdefault("".join(begin[:2]), set()).add(" " if third == "space" else third)
+    for pairs, thirds in THIRDS:
+        for pair in pairs.split():
+            assert follow[pair] == set(thirds)
 
 
 def test_white_space_is_a_cue():
