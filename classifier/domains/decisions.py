@@ -110,16 +110,15 @@ class Below:
         self._widest = int(self.widths.max(initial=0))
 
     def likeliest(
-        self, batch: Batch, rows: NDArray[np.int64], columns: NDArray[np.int64]
+        self, batch: Batch, columns: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Return the first name below each column, -1 for none, and its probability."""
-        names = np.full(len(rows), -1)
-        shares = np.full(len(rows), -1.0)
+        """Return the first name below each text's column and its probability, -1 for none."""
         models = self._models.take(columns)
         pairs = (models >= 0).nonzero()[0]
+        names, shares = batch.nothing.copy(), batch.nothing.astype(np.float64)
         if len(pairs):
-            models, at = models.take(pairs), rows.take(pairs)
-            found = softmax(self._finer.scores(batch.rows, batch.values, at, models))
+            models = models.take(pairs)
+            found = softmax(self._finer.scores(batch.rows, batch.values, pairs, models))
             names[pairs] = self.first.take(columns.take(pairs)) + found.argmax(axis=1)
             shares[pairs] = found.max(axis=1)
         return names, shares
@@ -187,12 +186,13 @@ def decide(
     """
     texts = len(probability)
     best, sure, accepted, conflict = found
-    first, share = np.full(texts, -1), np.zeros(texts)
+    nothing = batch.nothing
+    first, share = nothing, np.zeros(texts)
     if below.finer and detail:
         finer, finer_share = below.probabilities(batch, np.arange(texts), best)
         first, share = finer[:, 0], finer_share[:, 0]
     elif below.finer:
-        first, share = below.likeliest(batch, np.arange(texts), best)
+        first, share = below.likeliest(batch, best)
     beside = head.scheme == _BESIDE or not below.finer
     primary = best if beside else np.where(first >= 0, first, best)
     if detail:
@@ -217,7 +217,7 @@ def decide(
         probability=sure,
         labels=labels,
         shares=shares,
-        narrower=first if beside else np.full(texts, -1),
+        narrower=first if beside else nothing,
         narrower_share=share,
         ranked=ranked,
         listed=listed,

@@ -95,7 +95,8 @@ class Finer:
         begin = rows.indptr[texts]
         count = rows.indptr[texts + 1] - begin
         owner = np.arange(len(texts)).repeat(count)
-        own = np.arange(len(owner)) + (begin - count.cumsum() + count).take(owner)
+        own = (begin - count.cumsum() + count).take(owner)
+        own += np.arange(len(owner))
         features = rows.indices.take(own)
         if len(features) < FEW and "_cells" not in self.__dict__:
             hit, weights = self._bisected(features, numbers.take(owner))

@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 class Batch(NamedTuple):
     """Features of a batch with their values: place x idf over the norm of the text.
 
-    ``known`` says which texts have any (texts,).
+    ``known`` says which texts have any, ``nothing`` is -1 for each (texts,).
     """
 
     rows: Rows
     values: NDArray[np.float32]
     known: NDArray[np.bool_]
+    nothing: NDArray[np.int64]
 
 
 def softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -125,7 +126,7 @@ class Scorer:
         found = pieces_of(prepare_codes(texts), self.segmenter, self.vocabulary.sieve)
         rows = self.vocabulary.rows(found, len(texts))
         known = rows.indptr[1:] > rows.indptr[:-1]
-        return Batch(rows, row_values(rows, self.artefact.idf), known)
+        return Batch(rows, row_values(rows, self.artefact.idf), known, np.full(len(texts), -1))
 
     def margins(self, batch: Batch) -> NDArray[np.float32]:
         """Return the linear score of every column, shape (texts, columns)."""

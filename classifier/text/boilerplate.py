@@ -33,8 +33,11 @@ _NAMED = re.compile(
 _NAMES = tuple(map(ord, "主核拳"))  # its first characters
 
 _MODEL = re.compile(r"[a-z0-9][a-z0-9./*×φ~\-_]{4,}[a-z0-9]")
-_NUMBER = re.compile(r"\d(?<![a-z0-9]\d)[\d.,%~\-]*(?![a-z0-9])")
 _DIGITS_OF_A_MODEL = 3
+
+_ASCII = 128
+_PLAIN = np.array([chr(code).isalnum() for code in range(_ASCII)])
+_BETWEEN_DIGITS = np.isin(np.arange(_ASCII), [ord(char) for char in ".,%~-"])
 
 
 def mask(text: str) -> str:
@@ -67,10 +70,11 @@ def mask_codes(texts: Sequence[str], codes: NDArray[np.uint32]) -> NDArray[np.ui
     kind = kinds(codes)
     named = ((codes == _NAMES[0]) | (codes == _NAMES[1]) | (codes == _NAMES[2])).nonzero()[0]
     ends = (codes == BREAK).nonzero()[0]
-    begins = np.zeros_like(ends)
+    begins = np.zeros(len(ends), dtype=np.int64)
     begins[1:] = ends[:-1] + 1
     _blank_boilerplate(texts, codes, kind, begins, ends)
-    _blank_figures(codes, kind, begins, ends)
+    _blank_models(codes, kind, begins, ends)
+    _blank_numbers(codes, kind)
     codes[(kind < LETTER) & (codes != BREAK)] = SPACE
     for row in np.unique(ends.searchsorted(named)).tolist() if len(named) else ():
         _mark_named(texts[row], codes[begins[row] : ends[row]])
@@ -96,6 +100,8 @@ def _blank_boilerplate(
 ) -> None:
     """Blank boilerplate in texts of which something else is left."""
     at = cues(codes)
+    if not len(at):
+        return
     row = ends.searchsorted(at)
     starts, stops = [], []
     free = 0  # nothing before it can begin a match
@@ -115,37 +121,47 @@ def _blank_boilerplate(
         codes[hidden] = SPACE
 
 
-def _blank_figures(
+def _blank_models(
     codes: NDArray[np.uint32],
     kind: NDArray[np.uint32],
     begins: NDArray[np.int64],
     ends: NDArray[np.int64],
 ) -> None:
-    """Blank model numbers and figures; only texts with digits are looked at."""
+    """Blank model numbers; only texts with digits enough for one are looked at."""
     digits = ((kind == DIGIT) & (codes != SPACE)).nonzero()[0]
     if not len(digits):
         return
     count = np.bincount(ends.searchsorted(digits), minlength=len(ends))
-    rows = count.nonzero()[0]
-    text = decoded(codes)
-    starts, stops = [], []
-    for begin, end, of in zip(
-        begins[rows].tolist(), ends[rows].tolist(), count[rows].tolist(), strict=True
-    ):
-        part = text[begin:end]
-        models = _models(part) if of >= _DIGITS_OF_A_MODEL else ()
-        for found in reversed(models):
-            part = part[: found.start()] + " " * len(found.group()) + part[found.end() :]
-        for found in (*models, *_NUMBER.finditer(part)):
-            starts.append(begin + found.start())
-            stops.append(begin + found.end())
-    if starts:
-        codes[spread(np.array(starts), np.array(stops), len(codes))] = SPACE
+    rows = (count >= _DIGITS_OF_A_MODEL).nonzero()[0]
+    text = decoded(codes) if len(rows) else ""
+    for begin, end in zip(begins[rows].tolist(), ends[rows].tolist(), strict=True):
+        for found in _MODEL.finditer(text, begin, end):
+            if sum(c.isdigit() for c in found.group()) >= _DIGITS_OF_A_MODEL:
+                codes[found.start() : found.end()] = SPACE
 
 
-def _models(text: str) -> tuple[re.Match[str], ...]:
-    return tuple(
-        found
-        for found in _MODEL.finditer(text)
-        if sum(c.isdigit() for c in found.group()) >= _DIGITS_OF_A_MODEL
-    )
+def _blank_numbers(codes: NDArray[np.uint32], kind: NDArray[np.uint32]) -> None:
+    """Blank figures that are no part of a name of letters (5g, pa66).
+
+    In a run of digits and of the signs between them, that is what stands from the first digit
+    that no letter or digit of ASCII stands before to the last place that none stands behind.
+    """
+    digit = (kind == DIGIT) & (codes != SPACE)
+    if not digit.any():
+        return
+    at = (digit | _BETWEEN_DIGITS.take(np.minimum(codes, _ASCII - 1))).nonzero()[0]
+    opens = digit.take(at) & ~_is_plain(codes.take(at - 1))  # before the first: the last break
+    closes = ~_is_plain(codes.take(at + 1))
+    fresh = np.ones(len(at), dtype=bool)
+    np.not_equal(at[1:], at[:-1] + 1, out=fresh[1:])
+    first = fresh.nonzero()[0]
+    run = fresh.cumsum() - 1
+    opened, closed = opens.cumsum(), closes.cumsum()
+    before = (opened - opens).take(first)
+    last = np.append(first[1:], len(at)) - 1
+    left = closed.take(last).take(run) - closed + closes  # places to close at, from here on
+    codes[at[(opened > before.take(run)) & (left > 0)]] = SPACE
+
+
+def _is_plain(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    return _PLAIN.take(np.minimum(codes, _ASCII - 1))

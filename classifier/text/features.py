@@ -102,7 +102,7 @@ def _content(codes: NDArray[np.uint32]) -> Content:
     breaks = (codes == BREAK).nonzero()[0]
     at = (codes > SPACE).nonzero()[0]  # breaks and marks are control characters
     ends = at.searchsorted(breaks)  # content characters up to the end of each text
-    offset, begins = np.zeros_like(breaks), np.zeros_like(ends)
+    offset, begins = np.zeros((2, len(breaks)), dtype=np.int64)
     offset[1:] = breaks[:-1] + 1
     begins[1:] = ends[:-1]
     row = np.arange(len(breaks)).repeat(ends - begins)
@@ -150,7 +150,7 @@ def _words(
     words = segmenter.cut([decoded(runs)])[0]
     parted = np.frombuffer("\0".join(["", *words, ""]).encode("utf-32-le"), dtype=np.uint32)
     signs = (parted <= SPACE).nonzero()[0]  # around every word, and in place of every blank
-    length = np.diff(signs) - 1
+    length = signs[1:] - signs[:-1] - 1
     long = (length > 1).nonzero()[0]
     return signs[long] - long, length[long]
 
@@ -201,7 +201,7 @@ def pieces_of(
     edges = kept.searchsorted([table, grams_in_all])
     places = np.concatenate([kept[: edges[0]], heads[kept[edges[0] : edges[1]] - table]])
     line = places // grams.width
-    word = np.concatenate([np.arange(len(words)), last])[kept[edges[1] :] - grams_in_all]
+    word = np.concatenate([np.arange(len(words)), last]).take(kept[edges[1] :] - grams_in_all)
     return Pieces(
         hash=hashes.take(kept),
         first=np.concatenate([places - line * grams.width, start.take(word)]),

@@ -140,15 +140,15 @@ def _first_equals(keys: NDArray[np.int64]) -> NDArray[np.int64]:
     bits = len(keys).bit_length() + 1
     table = np.empty(1 << bits, dtype=np.int64)
     out = np.empty(len(keys), dtype=np.int64)
-    left = np.arange(len(keys))
+    own, left = keys, np.arange(len(keys))
     factor = _SPREAD
     while len(left):
-        own = keys.take(left)
         slot = ((own.view(np.uint64) * factor) >> np.uint64(64 - bits)).view(np.int64)
         table[slot[::-1]] = left[::-1]  # of several, the last one stays
         holder = table.take(slot)
         found = keys.take(holder) == own
         out[left] = holder  # for good where found
         left = left[~found]
+        own = keys.take(left)
         factor = np.uint64(int(factor) * int(_SPREAD) & _ALL)
     return out

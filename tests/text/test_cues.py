@@ -25,6 +25,7 @@ SNIPPETS = st.sampled_from(
         "凭许可证经营",
         "变压器", "轴承", "ABC-12345", "316L", "３Ｄ打印", "㎡", "。", "；", "，", " ", "\u3000",
         "\n", "\u200b", "\ud800", "𠀀", "e\u0301", "Σ", "厂房租赁", "5", "12.5%",
+        "1.5a", "-3~4", "a5", ".", "٣",
     ]
 )  # fmt: skip
 _BOILERPLATE = re.compile("|".join(f"(?:{pattern})" for _, pattern in PATTERNS))
