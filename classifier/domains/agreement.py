@@ -58,9 +58,14 @@ def disagreeing(
     barred
         Result of ``barred_pairs``.
     """
-    out = {scheme: np.zeros(len(answers), dtype=bool) for scheme, answers in best.items()}
+    out = {}
+    pivot = None
     for scheme, table in barred.items():
-        found = table[best[scheme], best[PIVOT]]
-        out[scheme] |= found
-        out[PIVOT] |= found
+        found = table.ravel().take(best[scheme] * table.shape[1] + best[PIVOT])
+        out[scheme] = found
+        pivot = found if pivot is None else pivot | found
+    if pivot is not None:
+        out[PIVOT] = pivot
+    for scheme in best.keys() - out.keys():
+        out[scheme] = np.zeros(len(best[scheme]), dtype=bool)
     return out

@@ -102,9 +102,9 @@ class Claimed:
         if not self.notation.startswith(column + "."):
             return _NOTHING
         fine = self._scorer.artefact.fine[self.scheme, column]
-        margins = self._scorer.fine_margins(batch, np.array([row]), fine)[0]
-        shares = softmax(fine.slope * margins)
-        below = self._scorer.defensible_below(defended, margins, fine, self._head)
+        scores = self._scorer.scores_below(batch, row, self.scheme, column)
+        shares = softmax(scores)
+        below = self._scorer.defensible_below(defended, scores, self._head)
         depth = self.notation.count(".") + 1
         mine = np.array([roll_up(c, depth) == self.notation for c in fine.columns])
         return Reading(

@@ -143,7 +143,8 @@ class Explainer:
         known = self._index >= 0
         if not known.any():
             return out[:-1]
-        slot = np.searchsorted(indices, self._index[known])
+        order = np.argsort(indices)
+        slot = order[np.searchsorted(indices, self._index[known], sorter=order)]
         times = np.bincount(slot, minlength=len(indices))
         length = self._pieces.length[known]
         start = self._pieces.start[known]

@@ -131,6 +131,7 @@ def design(material: Material, words: dict[str, int]) -> Design:
         ),
         shape=(rows, len(vocabulary)),
     )
+    matrix.sort_indices()
     return Design(vocabulary, idf, matrix)
 
 

@@ -10,10 +10,10 @@ from classifier.text.features import (
     FALL,
     FLOOR,
     KNEE,
-    NGRAMS,
     pieces,
     place_weight,
 )
+from classifier.text.hashes import NGRAMS
 from classifier.text.prepare import prepare
 from classifier.text.segment import Segmenter
 from classifier.text.vocabulary import Vocabulary
