@@ -25,7 +25,8 @@ from classifier.service.api import (
 )
 from classifier.service.api import audit as audit_routes
 from classifier.service.api.document import describe
-from classifier.service.backend import Backend
+from classifier.service.backend import Backend, running, take_up
+from classifier.service.following import Following
 from classifier.service.jobs.runner import Runner
 from classifier.service.knowledge import Knowledge, load_knowledge
 from classifier.service.observe import Metrics, Observe, log
@@ -84,11 +85,14 @@ def create_app(settings: Settings, knowledge: Knowledge | None = None) -> FastAP
         runner = Runner(settings, store)
         if settings.jobs:
             runner.start()
-        app.state.backend = Backend(settings, store, known, metrics)
+        following = Following(settings, known, metrics, lambda new: take_up(app, new))
+        app.state.backend = Backend(settings, store, known, metrics, following)
+        following.start()
         log.info("ready", **known.versions.to_json())
         try:
             yield
         finally:
+            await anyio.to_thread.run_sync(following.stop)
             app.state.backend = None
             if settings.jobs:
                 await anyio.to_thread.run_sync(runner.stop)
@@ -115,6 +119,7 @@ def create_app(settings: Settings, knowledge: Knowledge | None = None) -> FastAP
         log_text=settings.log_text,
         versions=known.versions.to_json(),
         static=STATIC,
+        current=lambda: running(app),
     )
     describe(app)
     check_declared(app, static=STATIC)

@@ -29,7 +29,12 @@ class Settings:
     database_url
         ``sqlite:///PATH`` or ``postgresql://USER@HOST/NAME``; empty for SQLite in ``data``.
     model
-        Folder of the model; empty for the one that ships.
+        Folder of a model that is used whatever the registry says; empty to follow the registry.
+    registry
+        Folder of the models (``models/``) whose pointer is followed; empty for the one beside
+        the program. Not together with ``model``.
+    follow_seconds
+        Time between looks at the registry's pointer.
     host, port, workers
         Where to listen, and how many processes answer.
     threads
@@ -67,6 +72,8 @@ class Settings:
     data: Path = Path("keyfield-data")
     database_url: str = ""
     model: str = ""
+    registry: str = ""
+    follow_seconds: float = 1.0
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
@@ -93,6 +100,8 @@ class Settings:
     jobs: bool = True
 
     def __post_init__(self) -> None:
+        if self.model and self.registry:
+            raise SettingsError("model and registry: found both, allowed: one of them")
         if not 0 <= self.double_share <= 1:
             raise SettingsError(f"double_share: found {self.double_share}, allowed: 0 to 1")
         for field in fields(self):

@@ -131,6 +131,7 @@ class PageShell:
             "other_language": self._other_language(path),
             "nav": navigation.offered(caller) if caller else (),
             "versions": knowledge.versions.to_json(),
+            "refused_model": self.here.following.refusal,
             "schemes": tuple(knowledge.schemes),
             "csrf_token": caller.csrf if caller else "",
             "csrf": lambda: _csrf(caller),

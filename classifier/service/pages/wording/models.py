@@ -5,6 +5,12 @@ from __future__ import annotations
 TEXTS = {
     "nav.model": ("模型", "Model"),
     "model.title": ("模型", "The model"),
+    "model.refused": (
+        "登记处指定的模型 {ref} 没有启用，仍由 {model} 作答。",
+        "The model that the registry names, {ref}, was refused; {model} goes on answering.",
+    ),
+    "model.refused_since": ("发现于 {at}。", "Seen {at}."),
+    "model.pointer": ("（指针读不出）", "(the pointer cannot be read)"),
     "model.views": ("模型各页", "Pages of the model"),
     "model.tab.figures": ("各分类指标", "Figures"),
     "model.tab.quality": ("校准与自动化", "Calibration and automation"),
