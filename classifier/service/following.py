@@ -127,10 +127,10 @@ class Following:
 
     def _mark(self, models: Path) -> Mark:
         """Return what the pointer looks like; and a refused model, which may be restored."""
-        mark = _marks([models / POINTER])
+        mark = marks([models / POINTER])
         if self.refusal is not None and self.refusal.ref:
             folder = models / self.refusal.ref
-            mark += _marks(sorted(folder.iterdir()) if folder.is_dir() else [folder])
+            mark += marks(sorted(folder.iterdir()) if folder.is_dir() else [folder])
         return mark
 
     def _other(self, pointer: Pointer) -> bool:
@@ -201,7 +201,8 @@ class Following:
         self._left = [(old, n - 1) for old, n in self._left if old() is not None and n > 1]
 
 
-def _marks(paths: list[Path]) -> Mark:
+def marks(paths: list[Path]) -> Mark:
+    """Return what files look like from outside; one that is not there counts, too."""
     out = []
     for path in paths:
         try:

@@ -17,6 +17,7 @@ from classifier.service.pages.routes import (
     model,
     queue,
     trying,
+    versions,
 )
 from classifier.service.pages.static_files import FOLDER, MOUNT, LastingFiles
 
@@ -31,6 +32,7 @@ ROUTERS = (
     firms.router,
     evaluation.router,
     model.router,
+    versions.router,
     admin.router,
 )
 

@@ -44,6 +44,8 @@ def environment() -> Environment:
         likelihood=formatting.likelihood,
         figure=formatting.figure,
         moment=formatting.moment,
+        points=formatting.points,
+        stamp=formatting.stamp,
         clock=formatting.clock,
         shortened=formatting.shortened,
     )
