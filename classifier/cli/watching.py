@@ -70,8 +70,7 @@ def _limits(given: list[str]) -> dict[str, tuple[float, float]]:
 def _reference(args: argparse.Namespace, classifier: Classifier) -> tuple[Side, bool]:
     """Return the reference and whether it was held out."""
     from classifier.home import taxonomy_dir
-    from classifier.training.drift import MOST, held_side, side_of
-    from classifier.training.record import read_record
+    from classifier.training.drift import reference_of, side_of
     from classifier.training.sheets import read_sheet, text_column, texts_by_key
 
     if args.reference:
@@ -81,11 +80,7 @@ def _reference(args: argparse.Namespace, classifier: Classifier) -> tuple[Side, 
         return side_of(texts, classifier.classify(texts)), False
     folder = args.taxonomy or taxonomy_dir()
     known = texts_by_key([*sorted((folder / "examples").glob("*.tsv")), *args.labels])
-    rows = read_record(classifier.artefact.folder, classifier.artefact.manifest)
-    if rows is not None:
-        return held_side(rows, known), True
-    texts = list(known.values())[:: max(1, len(known) // MOST)]
-    return side_of(texts, classifier.classify(texts)), False
+    return reference_of(classifier, known)
 
 
 def run_drift(args: argparse.Namespace) -> int:

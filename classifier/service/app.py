@@ -27,6 +27,7 @@ from classifier.service.api import (
 from classifier.service.api import audit as audit_routes
 from classifier.service.api.document import describe
 from classifier.service.backend import Backend, running, take_up
+from classifier.service.drifting.watch import Watch
 from classifier.service.following import Following
 from classifier.service.jobs.runner import Runner
 from classifier.service.knowledge import Knowledge, load_knowledge
@@ -85,8 +86,10 @@ def create_app(settings: Settings, knowledge: Knowledge | None = None) -> FastAP
         store = open_store(settings)
         await anyio.to_thread.run_sync(prepare, store, settings)
         runner = Runner(settings, store)
+        watch = Watch(settings, store, lambda: served(app, known))
         if settings.jobs:
             runner.start()
+            watch.start()
         following = Following(settings, known, metrics, lambda new: take_up(app, new))
         app.state.backend = Backend(settings, store, known, metrics, following)
         following.start()
@@ -98,6 +101,7 @@ def create_app(settings: Settings, knowledge: Knowledge | None = None) -> FastAP
             app.state.backend = None
             if settings.jobs:
                 await anyio.to_thread.run_sync(runner.stop)
+                await anyio.to_thread.run_sync(watch.stop)
             store.close()
             log.info("stopped")
 
@@ -126,6 +130,12 @@ def create_app(settings: Settings, knowledge: Knowledge | None = None) -> FastAP
     describe(app)
     check_declared(app, static=STATIC)
     return app
+
+
+def served(app: FastAPI, known: Knowledge) -> str:
+    """Return the version of the model that answers at this moment."""
+    backend = running(app)
+    return (backend.knowledge if backend else known).versions.model
 
 
 def prepare(store: Store, settings: Settings) -> None:

@@ -34,6 +34,8 @@ MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
+_LEVELS = {"unknown": -1, "ok": 0, "warn": 1, "alarm": 2}
+
 log = structlog.get_logger("keyfield")
 
 
@@ -86,6 +88,31 @@ class Metrics:
             multiprocess_mode="livemax",
             **given,
         )
+
+        recent: dict[str, Any] = {"multiprocess_mode": "mostrecent", **given}
+        self.drift = Gauge(
+            "keyfield_drift", "Drift by signal, as last measured", ["signal", "scheme"], **recent
+        )
+        self.drift_level = Gauge(
+            "keyfield_drift_level",
+            "0 stable, 1 look, 2 act, -1 too few texts",
+            ["signal", "scheme"],
+            **recent,
+        )
+        self.drift_texts = Gauge("keyfield_drift_texts", "Texts that were measured", **recent)
+        self.drift_at = Gauge(
+            "keyfield_drift_timestamp_seconds", "When drift was last measured", **recent
+        )
+
+    def tell_drift(self, report: dict[str, Any], at: float) -> None:
+        """Set what a report of drift says."""
+        for one in report["signals"]:
+            labels = (one["name"], one["scheme"] or "")
+            if one["value"] is not None:
+                self.drift.labels(*labels).set(one["value"])
+            self.drift_level.labels(*labels).set(_LEVELS[one["level"]])
+        self.drift_texts.set(report["recent"])
+        self.drift_at.set(at)
 
     def count_answer(self, domains: dict[str, Any]) -> None:
         """Count one text with its decisions."""

@@ -66,7 +66,9 @@ class Settings:
     drain_seconds
         Time that open requests get to finish when the service stops.
     jobs
-        Whether this process takes on jobs.
+        Whether this process takes on jobs, and measures drift.
+    drift_minutes
+        Time between measurements of drift; there is none where nothing is new.
     """
 
     data: Path = Path("keyfield-data")
@@ -98,6 +100,7 @@ class Settings:
     body_seconds: float = 30.0
     drain_seconds: int = 30
     jobs: bool = True
+    drift_minutes: float = 60.0
 
     def __post_init__(self) -> None:
         if self.model and self.registry:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from classifier.service.backend import Backend, Here, running
+from classifier.service.drifting.store import latest
 from classifier.service.problems import documented
 from classifier.service.security.access import OPEN, Watcher
 from classifier.service.storage.engine import current_revision, newest_revision
@@ -112,11 +113,14 @@ def _model(backend: Backend | None) -> ReadyModel | None:
     response_class=Response,
 )
 def metrics(here: Here, caller: Watcher) -> Response:
-    """速率、时延、各分类的判定、复核比例。 Rates, latencies, decisions by scheme."""
+    """速率、时延、各分类的判定、复核比例、漂移。 Rates, latencies, decisions, drift."""
     del caller
     with here.store.read() as session:
         for table, gauge in ((Case, here.metrics.cases), (Job, here.metrics.jobs)):
             counts = session.execute(select(table.state, func.count()).group_by(table.state))
             for state, count in counts:
                 gauge.labels(state).set(count)
+        measured = latest(session)
+    if measured is not None:
+        here.metrics.tell_drift(measured.report, measured.at.timestamp())
     return Response(here.metrics.exposition(), media_type="text/plain; version=0.0.4")

@@ -10,6 +10,7 @@ from classifier.service.pages.routes import (
     admin,
     cases,
     double,
+    drift,
     evaluation,
     firms,
     imports,
@@ -32,6 +33,7 @@ ROUTERS = (
     firms.router,
     evaluation.router,
     model.router,
+    drift.router,
     versions.router,
     admin.router,
 )

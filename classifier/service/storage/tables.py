@@ -303,6 +303,26 @@ class Job(Base):
     finished_at: Mapped[datetime | None]
 
 
+class DriftReport(Base):
+    """A measurement of drift: ``asked``, ``running``, ``done`` or ``failed``.
+
+    ``basis`` is what it hangs on: with the same one there is nothing new to measure.
+    """
+
+    __tablename__ = "drift_reports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slot: Mapped[str] = mapped_column(String(40), unique=True)
+    state: Mapped[str] = mapped_column(String(10))
+    basis: Mapped[str]
+    model: Mapped[str] = mapped_column(String(12))
+    texts: Mapped[int]
+    level: Mapped[str] = mapped_column(String(10))
+    report: Mapped[dict[str, Any]]
+    asked_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
 class AuditRow(Base):
     """One line of the audit log: its hash covers its own words and the row before. Append-only."""
 
