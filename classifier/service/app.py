@@ -15,6 +15,7 @@ from classifier.service.api import (
     enterprises,
     evaluate,
     health,
+    imports,
     jobs,
     keys,
     labels,
@@ -53,6 +54,7 @@ ROUTERS = (
     audit_routes.router,
     reviews.router,
     labels.router,
+    imports.router,
     enterprises.router,
 )
 

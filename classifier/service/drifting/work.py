@@ -68,7 +68,12 @@ def overruling(session: Session) -> dict[str, dict[str, LabelCell]]:
     )
     out: dict[str, dict[str, LabelCell]] = {}
     for text, scheme, claimed, outcome, notation in found:
-        truth = {"confirm": claimed, "correct": notation, "out_of_scope": NONE}.get(outcome or "")
+        truth = {
+            "confirm": claimed,
+            "correct": notation,
+            "assign": notation,
+            "out_of_scope": NONE,
+        }.get(outcome or "")
         if truth:
             out.setdefault(text_key(text), {})[scheme] = LabelCell(truth)
     return out

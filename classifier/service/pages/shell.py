@@ -16,6 +16,7 @@ from classifier.service.backend import Backend, backend_of
 from classifier.service.pages import formatting, navigation
 from classifier.service.pages.static_files import address
 from classifier.service.pages.wording import Lang, text
+from classifier.service.pages.wording.failures import in_english
 from classifier.service.reviews.model import KINDS, STAKES, STATES
 from classifier.service.security.csrf import FIELD
 from classifier.service.security.roles import ROLE_TITLES, Caller
@@ -106,6 +107,10 @@ class PageShell:
     def say(self, key: str, **values: object) -> str:
         """Return words of the catalogue in the reader's language."""
         return text(self.lang, key, **values)
+
+    def told(self, sentence: str) -> str:
+        """Return what the service said of a mistake in the reader's language."""
+        return sentence if self.lang == "zh" else in_english(sentence)
 
     def render(
         self, template: str, caller: Caller | None, status: int = 200, **values: Any
