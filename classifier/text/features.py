@@ -148,7 +148,8 @@ def _words(
     runs = codes.take(kept.nonzero()[0])
     runs[runs <= SPACE] = BREAK
     words = segmenter.cut([decoded(runs)])[0]
-    parted = np.frombuffer("\0".join(["", *words, ""]).encode("utf-32-le"), dtype=np.uint32)
+    joined = "\0".join(words)
+    parted = np.frombuffer(f"\0{joined}\0".encode("utf-32-le"), dtype=np.uint32)
     signs = (parted <= SPACE).nonzero()[0]  # around every word, and in place of every blank
     length = signs[1:] - signs[:-1] - 1
     long = (length > 1).nonzero()[0]
