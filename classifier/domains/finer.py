@@ -24,7 +24,7 @@ class _Cells(NamedTuple):
 
     ``words`` has a bit for each model and feature, ``before`` how many are set before each
     word: so many rows of ``weights`` (int8, at least the columns of the widest model) come
-    first.
+    first, behind one of zeros for a feature that a model does not hold.
     """
 
     words: NDArray[np.uint64]
@@ -64,8 +64,8 @@ class Finer:
         words = np.packbits(taken, bitorder="little").view("<u8").astype(np.uint64)
         count = np.bitwise_count(words).astype(np.int64)
         width = 1 << max(self.widest - 1, 0).bit_length()  # such rows are gathered fastest
-        weights = np.zeros((int(count.sum()), width), dtype=np.int8)
-        first = 0
+        weights = np.zeros((1 + int(count.sum()), width), dtype=np.int8)
+        first = 1
         for fine in self._models:
             last = first + len(fine.features)
             weights[first:last, : len(fine.columns)] = fine.weights
@@ -97,40 +97,41 @@ class Finer:
         owner = np.arange(len(texts)).repeat(count)
         own = (begin - count.cumsum() + count).take(owner)
         own += np.arange(len(owner))
-        features = rows.indices.take(own)
+        features, asked = rows.indices.take(own), numbers.take(owner)
         if len(features) < FEW and "_cells" not in self.__dict__:
-            hit, weights = self._bisected(features, numbers.take(owner))
+            weights = self._bisected(features, asked)
         else:
-            hit, weights = self._looked_up(features, numbers.take(owner))
-        product = weights * values.take(own.take(hit))[:, None]
-        held = np.bincount(owner.take(hit), minlength=len(texts))
-        some = held.nonzero()[0]
+            weights = self._looked_up(features, asked)
+        product = weights * values.take(own)[:, None]
+        some = count.nonzero()[0]
         sums = np.zeros((len(texts), self.widest), dtype=np.float32)
         if len(some):
-            sums[some] = np.add.reduceat(product, (held.cumsum() - held)[some], axis=0)
+            sums[some] = np.add.reduceat(product, (count.cumsum() - count)[some], axis=0)
         sums *= self._scales.take(numbers, axis=0)
         sums += self._biases.take(numbers, axis=0)
         return sums
 
     def _looked_up(
         self, features: NDArray[np.int64], numbers: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
-        """Return which features their models hold, and these models' weights, padded."""
+    ) -> NDArray[np.int8]:
+        """Return the weights of features in their models, 0 where there are none."""
         words, before, weights = self._cells
         key = numbers * self._features + features
         bit = (key & 63).view(np.uint64)
         key >>= 6
         word = words.take(key)
-        hit = ((word >> bit) & np.uint64(1)).astype(bool).nonzero()[0]
-        word = word.take(hit) & ((np.uint64(1) << bit.take(hit)) - np.uint64(1))
-        at = before.take(key.take(hit)) + np.bitwise_count(word)
-        return hit, weights.take(at, axis=0)[:, : self.widest]
+        held = (word >> bit) & np.uint64(1)
+        word &= (np.uint64(1) << bit) - np.uint64(1)
+        at = before.take(key)
+        at += np.bitwise_count(word)
+        at += 1
+        at *= held.view(np.int64)
+        return weights.take(at, axis=0)[:, : self.widest]
 
     def _bisected(
         self, features: NDArray[np.int64], numbers: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
+    ) -> NDArray[np.int8]:
         """Return the same without a table."""
-        held = np.zeros(len(features), dtype=bool)
         weights = np.zeros((len(features), self.widest), dtype=np.int8)
         for number in set(numbers.tolist()):
             fine = self._models[number]
@@ -140,8 +141,5 @@ class Finer:
             at = np.searchsorted(fine.features, features[own])
             at[at == len(fine.features)] = 0
             same = (fine.features[at] == features[own]).nonzero()[0]
-            own = own[same]
-            held[own] = True
-            weights[own, : len(fine.columns)] = fine.weights[at[same]]
-        hit = held.nonzero()[0]
-        return hit, weights[hit]
+            weights[own[same], : len(fine.columns)] = fine.weights[at[same]]
+        return weights

@@ -118,11 +118,14 @@ def sum_rows(
     for start in range(0, texts, _BLOCK):
         stop = min(start + _BLOCK, texts)
         base = bounds[start]
+        own = values[base : bounds[stop]]
         gathered = weights.take(rows.indices[base : bounds[stop]], axis=0).astype(np.float32)
-        for row in range(start, stop):
-            begin, end = bounds[row], bounds[row + 1]
+        begin = 0
+        for bound, sums in zip(bounds[start + 1 : stop + 1], out[start:stop], strict=True):
+            end = bound - base
             if end > begin:
-                np.dot(values[begin:end], gathered[begin - base : end - base], out=out[row])
+                own[begin:end].dot(gathered[begin:end], sums)
+            begin = end
     return out
 
 

@@ -76,7 +76,7 @@ def mask_codes(texts: Sequence[str], codes: NDArray[np.uint32]) -> NDArray[np.ui
     _blank_models(codes, kind, begins, ends)
     _blank_numbers(codes, kind)
     codes[(kind < LETTER) & (codes != BREAK)] = SPACE
-    for row in np.unique(ends.searchsorted(named)).tolist() if len(named) else ():
+    for row in set(ends.searchsorted(named).tolist()):  # np.unique imports masked arrays
         _mark_named(texts[row], codes[begins[row] : ends[row]])
     return codes
 
