@@ -19,15 +19,18 @@ if TYPE_CHECKING:
 class Reading(NamedTuple):
     """Probabilities that a concept is a text's first label, and that it could be defended.
 
-    ``likeliest`` tells whether it, or one below it, is the answer that the model gives.
+    ``likeliest`` tells whether it, or one below it, is the answer that the model gives;
+    ``within`` is the probability that what it belongs to, on the level on which the scheme
+    decides, could be defended.
     """
 
     probability: float
     defensible: float
     likeliest: bool
+    within: float
 
 
-_NOTHING = Reading(0.0, 0.0, likeliest=False)
+_NOTHING = Reading(0.0, 0.0, likeliest=False, within=0.0)
 
 
 class Claimed:
@@ -62,22 +65,30 @@ class Claimed:
         best = first.argmax(axis=1)
         out = []
         for row in range(len(texts)):
-            probability, defensible, likeliest = 0.0, 0.0, False
+            probability, defensible, likeliest, within = 0.0, 0.0, False, 0.0
             for at, column in enumerate(self._head.columns):
                 part = self._part(batch, row, column, float(defended[row, at]))
                 probability += float(first[row, at]) * part.probability
                 defensible = max(defensible, part.defensible)
                 likeliest |= part.likeliest and at == best[row]
-            out.append(Reading(min(1.0, probability), defensible, likeliest))
+                within = max(within, part.within)
+            out.append(Reading(min(1.0, probability), defensible, likeliest, within))
         return out
 
     def verdict(self, reading: Reading) -> Verdict:
-        """Return the verdict on a text that reads so."""
+        """Return the verdict on a text that reads so.
+
+        Where a group is contradicted, so is every class of it.
+        """
         finer = self.notation.count(".") > self._head.columns[-1].count(".")
         limits = self._head.finer if finer else self._head.limits
         if reading.likeliest and reading.probability >= limits.supported:
             return "supported"
-        return "contradicted" if reading.defensible < limits.contradicted else "uncertain"
+        against = (
+            reading.defensible < limits.contradicted
+            or reading.within < self._head.limits.contradicted
+        )
+        return "contradicted" if against else "uncertain"
 
     def explained(self, text: str) -> str:
         """Return the concept whose weights explain the claim.
@@ -98,7 +109,7 @@ class Claimed:
         if column == NONE:
             return _NOTHING
         if column == self.notation or column.startswith(self.notation + "."):
-            return Reading(1.0, defended, likeliest=True)
+            return Reading(1.0, defended, likeliest=True, within=defended)
         if not self.notation.startswith(column + "."):
             return _NOTHING
         fine = self._scorer.artefact.fine[self.scheme, column]
@@ -108,5 +119,8 @@ class Claimed:
         depth = self.notation.count(".") + 1
         mine = np.array([roll_up(c, depth) == self.notation for c in fine.columns])
         return Reading(
-            float(shares[mine].sum()), float(below[mine].max()), bool(mine[int(shares.argmax())])
+            float(shares[mine].sum()),
+            float(below[mine].max()),
+            likeliest=bool(mine[int(shares.argmax())]),
+            within=defended,
         )
