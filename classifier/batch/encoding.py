@@ -6,16 +6,17 @@ cut into pieces and whoever encoded them.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from classifier.domains.answer import Answer, Finding
 
+_DELIMITERS = {".csv": ",", ".tsv": "\t"}
+_QUOTED = re.compile('[",\t\r\n]')
 _quoted = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -23,37 +24,21 @@ def encode_answers(kind: str, ids: Sequence[str], answers: Iterable[Answer]) -> 
     """Return the rows of answers in one of the kinds ``.jsonl``, ``.csv`` and ``.tsv``."""
     if kind == ".jsonl":
         return "".join(map(json_line, ids, answers)).encode()
-    return _table(kind, (list(flat(i, a).values()) for i, a in zip(ids, answers, strict=True)))
+    delimiter = _DELIMITERS[kind]
+    return "".join([_row(i, a, delimiter) for i, a in zip(ids, answers, strict=True)]).encode()
 
 
 def encode_header(kind: str, schemes: Sequence[str]) -> bytes:
     """Return what stands before the first row of a kind."""
-    return b"" if kind == ".jsonl" else _table(kind, [columns(schemes)])
+    if kind == ".jsonl":
+        return b""
+    return (_DELIMITERS[kind].join(map(_plain, columns(schemes))) + "\n").encode()
 
 
 def columns(schemes: Sequence[str]) -> list[str]:
-    """Return the names of a table's columns, see ``flat``."""
+    """Return the names of a table's columns: id, then three a scheme, then the versions."""
     each = [name for s in schemes for name in (s, f"{s}_probability", f"{s}_decision")]
     return ["id", *each, "model", "taxonomy"]
-
-
-def flat(row_id: str, answer: Answer) -> dict[str, Any]:
-    """Return one row of a table: id, then primary, probability and decision a scheme."""
-    out: dict[str, Any] = {"id": row_id}
-    for scheme, found in answer.domains.items():
-        out[scheme] = found.primary or "-"
-        out[f"{scheme}_probability"] = round(found.probability, 4)
-        out[f"{scheme}_decision"] = found.decision
-    out["model"] = answer.versions.model
-    out["taxonomy"] = answer.versions.taxonomy
-    return out
-
-
-def _table(kind: str, rows: Iterable[Sequence[Any]]) -> bytes:
-    text = io.StringIO(newline="")
-    delimiter = "\t" if kind == ".tsv" else ","
-    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
-    return text.getvalue().encode()
 
 
 class _Probabilities(dict[str, str]):
@@ -72,7 +57,37 @@ class _Labels(dict[str | None, str]):
         return out
 
 
-_shown, _label = _Probabilities(), _Labels()
+class _Primaries(dict[str | None, str]):
+    """A notation as JSON has it."""
+
+    def __missing__(self, notation: str | None) -> str:
+        out = self[notation] = _quoted(notation)
+        return out
+
+
+class _Cells(dict[str | None, str]):
+    """A notation as a table has it."""
+
+    def __missing__(self, notation: str | None) -> str:
+        out = self[notation] = _plain(notation or "-")
+        return out
+
+
+_shown, _label, _primary, _cell = _Probabilities(), _Labels(), _Primaries(), _Cells()
+
+
+def _row(row_id: str, answer: Answer, delimiter: str) -> str:
+    """Return a row as ``csv`` writes it."""
+    cells = [_plain(row_id)]
+    for found in answer.domains.values():
+        cells += (_cell[found.primary], _shown[f"{found.probability:.4f}"], found.decision)
+    versions = answer.versions
+    return delimiter.join((*cells, versions.model, versions.taxonomy)) + "\n"
+
+
+def _plain(cell: str) -> str:
+    """Return a cell, in quotes where it needs them."""
+    return '"' + cell.replace('"', '""') + '"' if not cell or _QUOTED.search(cell) else cell
 
 
 def json_line(row_id: str, answer: Answer) -> str:
@@ -91,16 +106,15 @@ def json_line(row_id: str, answer: Answer) -> str:
 
 def _finding(scheme: str, found: Finding) -> str:
     labels = "}, ".join([_label[s.notation] + _shown[f"{s.probability:.4f}"] for s in found.labels])
-    primary = "null" if found.primary is None else f'"{found.primary}"'
     probability = _shown[f"{found.probability:.4f}"]
     out = (
-        f'"{scheme}": {{"primary": {primary}, "decision": "{found.decision}", '
-        f'"probability": {probability}, "labels": [{labels}}}]'
+        f'{_primary[scheme]}: {{"primary": {_primary[found.primary]}, '
+        f'"decision": "{found.decision}", "probability": {probability}, "labels": [{labels}}}]'
     )
     below = found.narrower
     if below is not None:
         probability = _shown[f"{below.probability:.4f}"]
         out += f', "narrower": {_label[below.notation]}{probability}}}'
     if found.decision == "review":
-        out += f', "short_list": [{", ".join(map(_quoted, found.short_list))}]'
+        out += f', "short_list": [{", ".join([_primary[n] for n in found.short_list])}]'
     return f'{out}, "conflict": true}}' if found.conflict else out + "}"

@@ -6,6 +6,7 @@ import gc
 import json
 import signal
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +70,16 @@ def _wrong(option: str, value: Any, message: str) -> InputError:
     return InputError([Problem(str(value), 0, option, message)])
 
 
+@contextmanager
+def _stopped_as_by_ctrl_c() -> Iterator[None]:
+    """Let SIGTERM stop a job as Ctrl-C does, so that it can be resumed."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def _into_file(args: argparse.Namespace, classifier: Classifier) -> int:
     from classifier.batch.run import classify_file
     from classifier.cli import BAD_ROWS, DONE
@@ -84,8 +95,7 @@ def _into_file(args: argparse.Namespace, classifier: Classifier) -> int:
 
         # it logs a traceback where a scheduler goes away; what to do is said once, by us
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stop as on Ctrl-C: resumable
-    with progress(args.input.name, args.lang) as show:
+    with _stopped_as_by_ctrl_c(), progress(args.input.name, args.lang) as show:
         outcome = classify_file(
             classifier,
             args.input,

@@ -30,7 +30,11 @@ def add_commands(commands: Any) -> None:
     serve.add_argument("--host", help="监听地址，默认127.0.0.1")
     serve.add_argument("--port", type=int, help="端口，默认8000")
     serve.add_argument("--workers", type=int, help="工作进程数，默认1")
-    serve.add_argument("--model", help="模型目录，默认随程序附带的模型")
+    which = serve.add_mutually_exclusive_group()
+    which.add_argument("--model", help="固定用这个目录的模型，不随登记处变动")
+    which.add_argument(
+        "--registry", help="模型登记处（models 目录），随它的指针换模型；默认随程序的 models"
+    )
     _common(serve)
     serve.set_defaults(run=run_serve)
 
@@ -88,7 +92,7 @@ def settings_of(args: argparse.Namespace) -> Settings:
     """Return the settings of the environment, with what the command line says on top."""
     from classifier.service.settings import Settings
 
-    names = ("data", "database_url", "host", "port", "workers", "model")
+    names = ("data", "database_url", "host", "port", "workers", "model", "registry")
     given = {name: getattr(args, name, None) for name in names}
     return Settings.read(**{name: value for name, value in given.items() if value is not None})
 

@@ -39,7 +39,11 @@ def add_commands(commands: Any) -> None:
     suggest = commands.add_parser("suggest", help="下一批最值得标注的文本")
     suggest.add_argument("unlabelled", type=Path, help="未标注的文本（CSV、TSV、XLSX）")
     suggest.add_argument("--count", type=int, default=100, help="要多少条，默认 100")
-    suggest.add_argument("--output", type=Path, required=True, help="待标注文件（CSV、TSV）")
+    suggest.add_argument("--output", type=Path, help="待标注文件（CSV、TSV）")
+    suggest.add_argument("--queue", action="store_true", help="放进服务的复核队列")
+    suggest.add_argument("--by", help="放进队列的人：服务的用户名")
+    suggest.add_argument("--data", type=Path, help="服务的数据目录，默认 ./keyfield-data")
+    suggest.add_argument("--database-url", help="服务的数据库，默认数据目录中的 SQLite")
     suggest.add_argument("--labels", type=Path, nargs="+", default=[], help="已有标注，不再建议")
     suggest.add_argument("--id-column", default="id", help="编号所在列，默认 id")
     suggest.add_argument("--value-column", help="分量所在列（数，越大越值得），如营业收入")
@@ -70,8 +74,7 @@ def _limits(given: list[str]) -> dict[str, tuple[float, float]]:
 def _reference(args: argparse.Namespace, classifier: Classifier) -> tuple[Side, bool]:
     """Return the reference and whether it was held out."""
     from classifier.home import taxonomy_dir
-    from classifier.training.drift import MOST, held_side, side_of
-    from classifier.training.record import read_record
+    from classifier.training.drift import reference_of, side_of
     from classifier.training.sheets import read_sheet, text_column, texts_by_key
 
     if args.reference:
@@ -81,11 +84,7 @@ def _reference(args: argparse.Namespace, classifier: Classifier) -> tuple[Side, 
         return side_of(texts, classifier.classify(texts)), False
     folder = args.taxonomy or taxonomy_dir()
     known = texts_by_key([*sorted((folder / "examples").glob("*.tsv")), *args.labels])
-    rows = read_record(classifier.artefact.folder, classifier.artefact.manifest)
-    if rows is not None:
-        return held_side(rows, known), True
-    texts = list(known.values())[:: max(1, len(known) // MOST)]
-    return side_of(texts, classifier.classify(texts)), False
+    return reference_of(classifier, known)
 
 
 def run_drift(args: argparse.Namespace) -> int:
@@ -144,11 +143,16 @@ def run_suggest(args: argparse.Namespace) -> int:
     """Choose texts to label, and write them as a label file with empty cells."""
     from classifier.cli import BAD_ROWS, DONE
     from classifier.domains.classifier import Classifier
+    from classifier.errors import SelectionError
     from classifier.training.record import read_record
     from classifier.training.sheets import read_sheet, text_column, texts_by_key, write_sheet
     from classifier.training.suggest import Unlabelled, suggest
 
     gc.enable()
+    if not args.output and not args.queue:
+        raise SelectionError("请用 --output 写出文件，或用 --queue 放进复核队列")
+    if args.queue and not args.by:
+        raise SelectionError("--queue 要写明放进队列的人：--by 用户名")
     classifier = Classifier.load(args.model)
     sheet = read_sheet(args.unlabelled)
     column = text_column(sheet, args.text_column)
@@ -169,9 +173,14 @@ def run_suggest(args: argparse.Namespace) -> int:
         "id", "text", *schemes, "kind", "group", "who", "when", "guide", "priority",
         *(f"predicted_{s}" for s in schemes), "near",
     )  # fmt: skip
-    write_sheet(args.output, header, (_row(s, schemes) for s in found.chosen))
+    if args.output:
+        write_sheet(args.output, header, (_row(s, schemes) for s in found.chosen))
+    if args.queue:
+        from classifier.cli.queueing import put_into_queue
+
+        put_into_queue(args, found.chosen, {text.id: at for at, text in enumerate(texts, 1)})
     sys.stdout.write(
-        f"{len(texts)} 条中选出 {len(found.chosen)} 条 → {args.output}\n"
+        f"{len(texts)} 条中选出 {len(found.chosen)} 条 → {args.output or '复核队列'}\n"
         f"已有标注 {found.known}，近似重复并入 {found.repeated}，空文本 {found.empty}\n"
     )
     for s in found.chosen[:_SHOWN]:

@@ -9,6 +9,8 @@ Files
 ``idf.npy``  float32 (features,).
 ``weights.npy``  int8 (features, columns); one column a concept or "none" of a scheme.
 ``scales.npy``, ``biases.npy``  float32 (columns,).
+``defensible.npy``  float32 (columns, columns): what every column's score adds to the
+    log-odds that a label could be defended.
 ``fine_features.npy``, ``fine_weights.npy``, ``fine_scales.npy``, ``fine_biases.npy``
     for every concept with concepts below it, one after another: which features, int8
     weights (features x columns, row by row), scales, biases.
@@ -37,13 +39,14 @@ if TYPE_CHECKING:
 
     from classifier.domains.agreement import Disagreements
 
-FORMAT = 3
+FORMAT = 4
 FILES = (
     "features.npy",
     "idf.npy",
     "weights.npy",
     "scales.npy",
     "biases.npy",
+    "defensible.npy",
     "fine_features.npy",
     "fine_weights.npy",
     "fine_scales.npy",
@@ -53,6 +56,22 @@ FILES = (
     "concepts.json",
     "lexicon.txt",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Where a verdict on a claim turns.
+
+    Parameters
+    ----------
+    supported
+        Least probability, as the first label, of a claimed concept that is supported.
+    contradicted
+        Probability of being defensible below which a claimed concept is contradicted.
+    """
+
+    supported: float
+    contradicted: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +86,18 @@ class Head:
         Notations, ``-`` first; column ``first + i`` of the weights is ``columns[i]``.
     first
         Index of the first column.
-    slope, other, offsets
+    slope, other, offsets, mix
         How probable it is that a label could be defended, see ``Scorer.defensible``.
     threshold
         Least probability of an answer that is accepted.
     precision
         Share of right answers among the accepted on held-out groups.
+    below
+        The same for concepts below the level of the decision: weights of
+        ``scoring.features_below``, shape (4,).
+    limits, finer
+        Where a verdict on a claim turns on the level on which the scheme decides, and
+        below it.
     short_list
         Mass of probability that stands before the last label of a short list, at most.
     """
@@ -83,6 +108,10 @@ class Head:
     slope: float
     other: float
     offsets: NDArray[np.float64]
+    mix: NDArray[np.float32]
+    below: NDArray[np.float64]
+    limits: Limits
+    finer: Limits
     threshold: float
     precision: float
     short_list: float
@@ -122,9 +151,14 @@ class Artefact:
     biases: NDArray[np.float32]
     heads: dict[str, Head]
     fine: dict[tuple[str, str], Fine]
-    words: list[str]
+    dictionary: str
     frequencies: list[int]
     concepts: dict[str, dict[str, Any]]
+
+    @property
+    def words(self) -> list[str]:
+        """Return the segmenter's words; only evidence needs them, so they are split on demand."""
+        return self.dictionary.split("\n")[:-1]
 
     @property
     def disagreements(self) -> Disagreements:
@@ -217,6 +251,10 @@ def _fine(
     return out
 
 
+def _limits(entry: dict[str, Any]) -> Limits:
+    return Limits(entry["supported"], entry["contradicted"])
+
+
 def load_artefact(folder: Path, promoted: str = "") -> Artefact:
     """Load a model folder; nothing is read before every hash is checked, no pickle ever.
 
@@ -249,6 +287,7 @@ def load_artefact(folder: Path, promoted: str = "") -> Artefact:
 
     weights = array("weights.npy")
     features = array("features.npy")
+    mix = array("defensible.npy")
     heads: dict[str, Head] = {}
     first = 0
     for entry in manifest["heads"]:
@@ -259,6 +298,10 @@ def load_artefact(folder: Path, promoted: str = "") -> Artefact:
             slope=entry["defensible"]["slope"],
             other=entry["defensible"]["other"],
             offsets=np.array(entry["defensible"]["offsets"]),
+            mix=mix[:, first : first + len(entry["columns"])],
+            below=np.array(entry["defensible"]["below"]),
+            limits=_limits(entry["verdicts"][0]),
+            finer=_limits(entry["verdicts"][1]),
             threshold=entry["threshold"],
             precision=entry["precision"],
             short_list=entry["short_list"]["mass"],
@@ -268,7 +311,10 @@ def load_artefact(folder: Path, promoted: str = "") -> Artefact:
         raise ArtefactError(
             f"{folder}: weights have shape {weights.shape}, expected {(len(features), first)}"
         )
-    words = (folder / "words.txt").read_text(encoding="utf-8").split("\n")
+    if mix.shape != (first, first):
+        raise ArtefactError(
+            f"{folder}: defensible has shape {mix.shape}, expected {(first, first)}"
+        )
     return Artefact(
         folder=folder,
         manifest=manifest,
@@ -279,7 +325,7 @@ def load_artefact(folder: Path, promoted: str = "") -> Artefact:
         biases=array("biases.npy"),
         heads=heads,
         fine=_fine(manifest, array),
-        words=words[:-1],
+        dictionary=(folder / "words.txt").read_text(encoding="utf-8"),
         frequencies=array("frequencies.npy").tolist(),
         concepts=json.loads((folder / "concepts.json").read_text(encoding="utf-8")),
     )

@@ -16,18 +16,21 @@ if TYPE_CHECKING:
     from classifier.domains.scoring import Batch, Scorer
 
 
-SUPPORTED = 0.5
-"""Probability, as the first label, from which a claimed concept is supported."""
-
-CONTRADICTED = 0.15
-"""Probability of being defensible at all below which a claimed concept is contradicted."""
-
-
 class Reading(NamedTuple):
-    """Probabilities that a concept is a text's first label, and that it could be defended."""
+    """Probabilities that a concept is a text's first label, and that it could be defended.
+
+    ``likeliest`` tells whether it, or one below it, is the answer that the model gives;
+    ``within`` is the probability that what it belongs to, on the level on which the scheme
+    decides, could be defended.
+    """
 
     probability: float
     defensible: float
+    likeliest: bool
+    within: float
+
+
+_NOTHING = Reading(0.0, 0.0, likeliest=False, within=0.0)
 
 
 class Claimed:
@@ -59,22 +62,33 @@ class Claimed:
         margins = self._scorer.margins(batch)
         first = self._scorer.probabilities(margins, self._head)
         defended = self._scorer.defensible(margins, self._head)
+        best = first.argmax(axis=1)
         out = []
         for row in range(len(texts)):
-            parts = [
-                (float(first[row, at]) * share, float(defended[row, at]) * share)
-                for at, share in self._parts(batch, row)
-            ]
-            out.append(
-                Reading(min(1.0, sum(p for p, _ in parts)), max((d for _, d in parts), default=0.0))
-            )
+            probability, defensible, likeliest, within = 0.0, 0.0, False, 0.0
+            for at, column in enumerate(self._head.columns):
+                part = self._part(batch, row, column, float(defended[row, at]))
+                probability += float(first[row, at]) * part.probability
+                defensible = max(defensible, part.defensible)
+                likeliest |= part.likeliest and at == best[row]
+                within = max(within, part.within)
+            out.append(Reading(min(1.0, probability), defensible, likeliest, within))
         return out
 
     def verdict(self, reading: Reading) -> Verdict:
-        """Return the verdict on a text that reads so."""
-        if reading.probability >= SUPPORTED:
+        """Return the verdict on a text that reads so.
+
+        Where a group is contradicted, so is every class of it.
+        """
+        finer = self.notation.count(".") > self._head.columns[-1].count(".")
+        limits = self._head.finer if finer else self._head.limits
+        if reading.likeliest and reading.probability >= limits.supported:
             return "supported"
-        return "contradicted" if reading.defensible < CONTRADICTED else "uncertain"
+        against = (
+            reading.defensible < limits.contradicted
+            or reading.within < self._head.limits.contradicted
+        )
+        return "contradicted" if against else "uncertain"
 
     def explained(self, text: str) -> str:
         """Return the concept whose weights explain the claim.
@@ -90,22 +104,23 @@ class Claimed:
             return self.notation
         return self._head.columns[max(finer, key=lambda i: float(first[i]))]
 
-    def _parts(self, batch: Batch, row: int) -> list[tuple[int, float]]:
-        """Return the columns that the concept has a share in, and the share."""
-        out = []
-        for at, column in enumerate(self._head.columns):
-            if column == NONE:
-                continue
-            if column == self.notation or column.startswith(self.notation + "."):
-                out.append((at, 1.0))
-            elif self.notation.startswith(column + "."):
-                out.append((at, self._share_below(batch, row, column)))
-        return out
-
-    def _share_below(self, batch: Batch, row: int, column: str) -> float:
+    def _part(self, batch: Batch, row: int, column: str, defended: float) -> Reading:
+        """Return the concept's share of a column, and how defensible it is there."""
+        if column == NONE:
+            return _NOTHING
+        if column == self.notation or column.startswith(self.notation + "."):
+            return Reading(1.0, defended, likeliest=True, within=defended)
+        if not self.notation.startswith(column + "."):
+            return _NOTHING
         fine = self._scorer.artefact.fine[self.scheme, column]
-        margins = self._scorer.fine_margins(batch, np.array([row]), fine)[0]
-        shares = softmax(fine.slope * margins)
+        scores = self._scorer.scores_below(batch, row, self.scheme, column)
+        shares = softmax(scores)
+        below = self._scorer.defensible_below(defended, scores, self._head)
         depth = self.notation.count(".") + 1
-        mine = [roll_up(c, depth) == self.notation for c in fine.columns]
-        return float(shares[np.array(mine)].sum())
+        mine = np.array([roll_up(c, depth) == self.notation for c in fine.columns])
+        return Reading(
+            float(shares[mine].sum()),
+            float(below[mine].max()),
+            likeliest=bool(mine[int(shares.argmax())]),
+            within=defended,
+        )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from classifier.domains.agreement import disagreeing
+from classifier.domains.agreement import barred_pairs, disagreeing
 from classifier.domains.answer import (
     Answer,
     Evidence,
@@ -17,7 +17,7 @@ from classifier.domains.answer import (
 )
 from classifier.domains.artefact import Artefact, load_artefact
 from classifier.domains.claimed import Claimed
-from classifier.domains.decisions import Below, Decisions, decide
+from classifier.domains.decisions import Below, Decisions, Likeliest, decide
 from classifier.domains.evidence import Explainer
 from classifier.domains.scoring import Batch, Scorer, softmax
 from classifier.errors import NotationError
@@ -51,6 +51,9 @@ class Classifier:
         self.artefact = artefact
         self.versions = artefact.versions
         self._scorer = Scorer(artefact)
+        columns = {scheme: head.columns for scheme, head in artefact.heads.items()}
+        self._thresholds = np.array([head.threshold for head in artefact.heads.values()])
+        self._barred = barred_pairs(columns, artefact.disagreements)
         self._finer = {s: Below(self._scorer, head) for s, head in artefact.heads.items()}
 
     @classmethod
@@ -105,28 +108,34 @@ class Classifier:
         batch = self._scorer.batch(texts)
         margins = self._scorer.margins(batch)
         heads = self.artefact.heads
-        probabilities = {s: self._scorer.probabilities(margins, h) for s, h in heads.items()}
-        best = {scheme: shares.argmax(axis=1) for scheme, shares in probabilities.items()}
-        columns = {scheme: head.columns for scheme, head in heads.items()}
-        conflicts = disagreeing(best, columns, self.artefact.disagreements)
+        shares = self._scorer.shares(margins)
+        probabilities = {s: shares[:, h.first : h.last] for s, h in heads.items()}
+        best = {scheme: own.argmax(axis=1) for scheme, own in probabilities.items()}
+        conflicts = disagreeing(best, self._barred)
+        sure = self._scorer.greatest(shares)
+        accepted = (sure >= self._thresholds) & batch.known[:, None]
         return {
             scheme: decide(
                 head,
                 self._finer[scheme],
                 batch,
                 probabilities[scheme],
-                conflicts[scheme],
+                Likeliest(
+                    best[scheme],
+                    sure[:, at],
+                    accepted[:, at] & ~conflicts[scheme],
+                    conflicts[scheme],
+                ),
                 detail=detail,
             )
-            for scheme, head in heads.items()
+            for at, (scheme, head) in enumerate(heads.items())
         }
 
     def _below(self, batch: Batch, row: int, scheme: str, notation: str) -> list[Scored]:
         fine = self.artefact.fine.get((scheme, notation))
         if fine is None:
             return []
-        margins = self._scorer.fine_margins(batch, np.array([row]), fine)[0]
-        probability = softmax(fine.slope * margins)
+        probability = softmax(self._scorer.scores_below(batch, row, scheme, notation))
         order = np.argsort(-probability, kind="stable")
         return [Scored(fine.columns[i], float(probability[i])) for i in order]
 

@@ -91,16 +91,37 @@ class Decisions(NamedTuple):
 
 
 class Below:
-    """The concepts below one: their likeliest first, for many pairs of text and concept."""
+    """The concepts below one: their likeliest first, for many pairs of text and concept.
+
+    ``names`` are those of the scheme's columns, then of all that is below, which begins at
+    ``first`` for each column.
+    """
 
     def __init__(self, scorer: Scorer, head: Head) -> None:
         models = scorer.artefact.fine
-        self._scorer = scorer
-        self._fine = [models.get((head.scheme, column)) for column in head.columns]
-        widths = [len(fine.columns) if fine else 0 for fine in self._fine]
-        self.first = len(head.columns) + np.cumsum(widths) - widths
-        self.widths = np.array(widths)
-        self.names = tuple(name for fine in self._fine if fine for name in fine.columns)
+        fine = [models.get((head.scheme, column)) for column in head.columns]
+        self._finer = scorer.finer(head.scheme)
+        self._models = np.array([self._finer.numbers.get(c, -1) for c in head.columns])
+        self.widths = np.array([len(found.columns) if found else 0 for found in fine])
+        self.first = len(head.columns) + np.cumsum(self.widths) - self.widths
+        names = [name for found in fine if found for name in found.columns]
+        self.finer = bool(names)
+        self.names = (*(None if c == NONE else c for c in head.columns), *names)
+        self._widest = int(self.widths.max(initial=0))
+
+    def likeliest(
+        self, batch: Batch, columns: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return the first name below each text's column and its probability, -1 for none."""
+        models = self._models.take(columns)
+        pairs = (models >= 0).nonzero()[0]
+        names, shares = batch.nothing.copy(), batch.nothing.astype(np.float64)
+        if len(pairs):
+            models = models.take(pairs)
+            found = softmax(self._finer.scores(batch.rows, batch.values, pairs, models))
+            names[pairs] = self.first.take(columns.take(pairs)) + found.argmax(axis=1)
+            shares[pairs] = found.max(axis=1)
+        return names, shares
 
     def probabilities(
         self, batch: Batch, rows: NDArray[np.int64], columns: NDArray[np.int64]
@@ -114,21 +135,33 @@ class Below:
         rows, columns
             A text and one of the scheme's columns, each shape (pairs,).
         """
-        widest = int(self.widths.max(initial=0))
+        widest = self._widest
         names = np.full((len(rows), widest), -1, dtype=np.int64)
         shares = np.full((len(rows), widest), -1.0)
-        for column in np.unique(columns[self.widths[columns] > 0]).tolist():
-            fine = self._fine[column]
-            if fine is None:
-                continue
-            pairs = np.flatnonzero(columns == column)
-            margins = self._scorer.fine_margins(batch, rows[pairs], fine)
-            found = softmax(fine.slope * margins)
+        models = self._models.take(columns)
+        pairs = (models >= 0).nonzero()[0]
+        if len(pairs):
+            scores = self._finer.scores(batch.rows, batch.values, rows[pairs], models[pairs])
+            found = softmax(scores)
             order = np.argsort(-found, axis=1, kind="stable")
-            width = found.shape[1]
-            names[pairs, :width] = self.first[column] + order
-            shares[pairs, :width] = np.take_along_axis(found, order, axis=1)
+            column = columns[pairs]
+            held = np.arange(widest) < self.widths.take(column)[:, None]
+            names[pairs] = np.where(held, self.first.take(column)[:, None] + order, -1)
+            shares[pairs] = np.where(held, np.take_along_axis(found, order, axis=1), -1.0)
         return names, shares
+
+
+class Likeliest(NamedTuple):
+    """The likeliest of a scheme's columns for each text (texts,).
+
+    ``column``, its ``probability``, whether it is ``accepted``, and whether it is in
+    ``conflict`` with what another scheme answers: then it is not, however sure.
+    """
+
+    column: NDArray[np.int64]
+    probability: NDArray[np.float32]
+    accepted: NDArray[np.bool_]
+    conflict: NDArray[np.bool_]
 
 
 def decide(
@@ -136,7 +169,7 @@ def decide(
     below: Below,
     batch: Batch,
     probability: NDArray[np.float32],
-    conflict: NDArray[np.bool_],
+    found: Likeliest,
     *,
     detail: bool = True,
 ) -> Decisions:
@@ -146,37 +179,38 @@ def decide(
     ----------
     probability
         Shape (texts, the scheme's columns).
-    conflict
-        Shape (texts,): answers that are not accepted, however sure.
+    found
+        The likeliest of them.
     detail
         Whether labels beside the primary and short lists are wanted too.
     """
-    rows = np.arange(len(probability))
-    best = probability.argmax(axis=1)
-    sure = probability[rows, best]
-    known = np.diff(batch.rows.indptr) > 0
-    accepted = known & ~conflict & (sure >= head.threshold)
-    names = (*(None if c == NONE else c for c in head.columns), *below.names)
-    finer, finer_share = below.probabilities(batch, rows, best)
-    has_finer = (below.widths[best] > 0) if finer.shape[1] else np.zeros(len(rows), dtype=bool)
-    first = finer[:, 0] if finer.shape[1] else np.full(len(rows), -1)
-    share = finer_share[:, 0] if finer.shape[1] else np.zeros(len(rows))
-    nothing = np.full(len(rows), -1)
-    beside = head.scheme == _BESIDE
-    primary = best if beside else np.where(has_finer, first, best)
+    texts = len(probability)
+    best, sure, accepted, conflict = found
+    nothing = batch.nothing
+    first, share = nothing, np.zeros(texts)
+    if below.finer and detail:
+        finer, finer_share = below.probabilities(batch, np.arange(texts), best)
+        first, share = finer[:, 0], finer_share[:, 0]
+    elif below.finer:
+        first, share = below.likeliest(batch, best)
+    beside = head.scheme == _BESIDE or not below.finer
+    primary = best if beside else np.where(first >= 0, first, best)
     if detail:
         ranked = np.argsort(-probability, axis=1, kind="stable")
-        listed = np.where(accepted, 0, _short(head, probability, ranked))
+        listed = np.zeros(texts, dtype=np.int64)
+        open_ = (~accepted).nonzero()[0]
+        if len(open_):
+            listed[open_] = _short(head, probability[open_], ranked[open_])
         top = ranked[:, :LISTED]
         labels, shares = top, np.take_along_axis(probability, top, axis=1).astype(np.float64)
-        if not beside and len(below.names):
+        if not beside:
             labels, shares = _spread(below, batch, top, shares, (finer, finer_share))
     else:
-        ranked, listed = best[:, None], np.zeros(len(rows), dtype=np.int64)
-        own = np.where(has_finer, share * sure, sure) if not beside else sure
+        ranked, listed = best[:, None], np.zeros(texts, dtype=np.int64)
+        own = sure if beside else np.where(first >= 0, share * sure, sure)
         labels, shares = primary[:, None], own[:, None].astype(np.float64)
     return Decisions(
-        names=names,
+        names=below.names,
         primary=primary,
         accepted=accepted,
         conflict=conflict,
@@ -217,7 +251,7 @@ def _spread(
     for rank in range(top.shape[1]):
         column, share = top[:, rank], shares[:, rank]
         likelier = (values[:, :rank].reshape(texts, -1) > share[:, None]).sum(axis=1)
-        rows = np.flatnonzero(likelier < LISTED)  # the primary may be among them
+        rows = (likelier < LISTED).nonzero()[0]  # the primary may be among them
         found = best if not rank else below.probabilities(batch, rows, column[rows])
         whole = below.widths[column[rows]] == 0
         names[rows, rank] = found[0]

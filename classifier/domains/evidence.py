@@ -52,7 +52,7 @@ class Explainer:
         self._text = text
         self._batch = scorer.batch([text])
         self._masked = prepare([text])[0]
-        self._pieces = pieces([self._masked], scorer.segmenter)
+        self._pieces = pieces([self._masked])
         self._index = scorer.vocabulary.find(self._pieces.hash)
 
     @property
@@ -143,7 +143,8 @@ class Explainer:
         known = self._index >= 0
         if not known.any():
             return out[:-1]
-        slot = np.searchsorted(indices, self._index[known])
+        order = np.argsort(indices)
+        slot = order[np.searchsorted(indices, self._index[known], sorter=order)]
         times = np.bincount(slot, minlength=len(indices))
         length = self._pieces.length[known]
         start = self._pieces.start[known]

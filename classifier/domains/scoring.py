@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from classifier.domains.finer import Finer
 from classifier.text.features import pieces_of
 from classifier.text.prepare import prepare_codes
 from classifier.text.segment import Segmenter
@@ -16,14 +18,19 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from classifier.domains.artefact import Artefact, Fine, Head
+    from classifier.domains.artefact import Artefact, Head
 
 
 class Batch(NamedTuple):
-    """Features of a batch with their values: place x idf over the norm of the text."""
+    """Features of a batch with their values: place x idf over the norm of the text.
+
+    ``known`` says which texts have any, ``nothing`` is -1 for each (texts,).
+    """
 
     rows: Rows
     values: NDArray[np.float32]
+    known: NDArray[np.bool_]
+    nothing: NDArray[np.int64]
 
 
 def softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -58,16 +65,46 @@ def log_shares(
     return own, np.where(own == best, second, best)
 
 
+_LARGEST = 30 << 20  # glibc looks at blocks of up to 32 MiB
 _BLOCK = 32
 """Texts whose weights are gathered at once: they stay in the cache until they are added up."""
 
 
+def features_below(
+    above: NDArray[np.float64], scores: NDArray[np.floating[Any]]
+) -> NDArray[np.float64]:
+    """Return what the log-odds of being defensible below a concept hang on.
+
+    Parameters
+    ----------
+    above
+        Probability that the concept above is defensible, shape (texts,).
+    scores
+        Scores of the concepts below it before the softmax, shape (texts, concepts).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (texts, concepts, 4): log-odds of the concept above, log-share of the concept,
+        that of the best other one below, and 1.
+    """
+    own, other = log_shares(scores)
+    inside = np.clip(above, LEAST_SHARE, 1 - LEAST_SHARE)
+    odds = np.log(inside / (1 - inside))
+    return np.stack(
+        [np.broadcast_to(odds[:, None], own.shape), own, other, np.ones_like(own)], axis=-1
+    )
+
+
 def row_values(rows: Rows, idf: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the value of each feature in its text: place weight x idf / norm of the text."""
-    raw = idf[rows.indices].astype(np.float64) * rows.weights
-    owner = np.repeat(np.arange(len(rows.indptr) - 1), np.diff(rows.indptr))
-    norm = np.sqrt(np.bincount(owner, raw * raw, minlength=len(rows.indptr) - 1))
-    values: NDArray[np.float32] = (raw / norm[owner]).astype(np.float32)
+    raw = idf.take(rows.indices).astype(np.float64)
+    raw *= rows.weights
+    texts = len(rows.indptr) - 1
+    owner = np.arange(texts).repeat(rows.indptr[1:] - rows.indptr[:-1])
+    norm = np.sqrt(np.bincount(owner, raw * raw, minlength=texts))
+    raw /= norm.take(owner)
+    values: NDArray[np.float32] = raw.astype(np.float32)
     return values
 
 
@@ -81,28 +118,49 @@ def sum_rows(
     for start in range(0, texts, _BLOCK):
         stop = min(start + _BLOCK, texts)
         base = bounds[start]
+        own = values[base : bounds[stop]]
         gathered = weights.take(rows.indices[base : bounds[stop]], axis=0).astype(np.float32)
-        for row in range(start, stop):
-            begin, end = bounds[row], bounds[row + 1]
+        begin = 0
+        for bound, sums in zip(bounds[start + 1 : stop + 1], out[start:stop], strict=True):
+            end = bound - base
             if end > begin:
-                np.dot(values[begin:end], gathered[begin - base : end - base], out=out[row])
+                own[begin:end].dot(gathered[begin:end], sums)
+            begin = end
     return out
+
+
+def _keep_freed_memory() -> None:
+    """Let glibc keep what a batch frees for the next one, up to twice ``_LARGEST``.
+
+    It gives freed memory back, to get it again page by page, from twice the largest block on
+    that it has seen freed, see mallopt(3), M_MMAP_THRESHOLD. So a large one is freed once; no
+    page of it is ever touched. That is a sixth of the time of a batch; elsewhere it does nothing.
+    """
+    np.empty(_LARGEST, dtype=np.uint8)
 
 
 class Scorer:
     """Scores texts with one artefact."""
 
     def __init__(self, artefact: Artefact) -> None:
+        _keep_freed_memory()
         self.artefact = artefact
-        self.segmenter = Segmenter(artefact.words, artefact.frequencies)
         self.vocabulary = Vocabulary(artefact.features)
-        self._places: dict[int, NDArray[np.int32]] = {}
+        self._finer: dict[str, Finer] = {}
+        self._firsts = np.array([head.first for head in artefact.heads.values()])
+        self._widths = np.array([len(head.columns) for head in artefact.heads.values()])
+
+    @cached_property
+    def segmenter(self) -> Segmenter:
+        """Return the cutter that words of evidence come from; answers do without it."""
+        return Segmenter(self.artefact.words, self.artefact.frequencies)
 
     def batch(self, texts: Sequence[str]) -> Batch:
         """Return the features of texts."""
-        found = pieces_of(prepare_codes(texts), self.segmenter)
+        found = pieces_of(prepare_codes(texts), self.vocabulary.sieve)
         rows = self.vocabulary.rows(found, len(texts))
-        return Batch(rows, row_values(rows, self.artefact.idf))
+        known = rows.indptr[1:] > rows.indptr[:-1]
+        return Batch(rows, row_values(rows, self.artefact.idf), known, np.full(len(texts), -1))
 
     def margins(self, batch: Batch) -> NDArray[np.float32]:
         """Return the linear score of every column, shape (texts, columns)."""
@@ -112,7 +170,20 @@ class Scorer:
 
     def probabilities(self, margins: NDArray[np.float32], head: Head) -> NDArray[np.float32]:
         """Return calibrated probabilities of one scheme, shape (texts, its columns)."""
-        return softmax(margins[:, head.first : head.last])
+        return self.shares(margins)[:, head.first : head.last]
+
+    def greatest(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the greatest score of each scheme, shape (texts, schemes)."""
+        out: NDArray[np.float32] = np.maximum.reduceat(scores, self._firsts, axis=1)
+        return out
+
+    def shares(self, margins: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return calibrated probabilities, every scheme's own: shape (texts, columns)."""
+        out = margins - self.greatest(margins).repeat(self._widths, axis=1)
+        np.exp(out, out=out)
+        out /= np.add.reduceat(out, self._firsts, axis=1).repeat(self._widths, axis=1)
+        found: NDArray[np.float32] = out
+        return found
 
     def defensible(self, margins: NDArray[np.float32], head: Head) -> NDArray[np.float64]:
         """Return the probability that each column is the primary or could be defended too.
@@ -121,29 +192,36 @@ class Scorer:
         """
         own, other = log_shares(margins[:, head.first : head.last])
         scores = head.slope * own + head.other * other + head.offsets
+        scores += margins.astype(np.float64) @ head.mix
         out: NDArray[np.float64] = 1 / (1 + np.exp(-scores))
         return out
 
-    def fine_margins(
-        self, batch: Batch, rows: NDArray[np.int64], fine: Fine
-    ) -> NDArray[np.float32]:
-        """Return the linear scores below one concept, shape (rows, its columns)."""
-        begin, end = batch.rows.indptr[rows], batch.rows.indptr[rows + 1]
-        count = end - begin
-        owner = np.repeat(np.arange(len(rows)), count)
-        own = np.arange(len(owner)) + (begin - np.cumsum(count) + count)[owner]
-        at = self._positions(fine)[batch.rows.indices[own]]
-        hit = np.flatnonzero(at >= 0)
-        bounds = np.searchsorted(owner[hit], np.arange(len(rows) + 1))
-        found = Rows(bounds, at[hit].astype(np.int64), batch.rows.weights[:0])
-        sums = sum_rows(found, batch.values[own[hit]], fine.weights)
-        out: NDArray[np.float32] = (sums * fine.scales + fine.biases).astype(np.float32)
-        return out
+    def finer(self, scheme: str) -> Finer:
+        """Return the models of what stands below a scheme's columns."""
+        if scheme not in self._finer:
+            own = {above: fine for (of, above), fine in self.artefact.fine.items() if of == scheme}
+            self._finer[scheme] = Finer(own, len(self.artefact.features))
+        return self._finer[scheme]
 
-    def _positions(self, fine: Fine) -> NDArray[np.int32]:
-        """Return, for each feature, its place in a finer model, -1 for none."""
-        if id(fine) not in self._places:  # the artefact keeps it alive, so its id is its own
-            table = np.full(len(self.vocabulary), -1, dtype=np.int32)
-            table[fine.features] = np.arange(len(fine.features))
-            self._places[id(fine)] = table
-        return self._places[id(fine)]
+    def scores_below(self, batch: Batch, row: int, scheme: str, above: str) -> NDArray[np.float32]:
+        """Return the scores of the concepts below one for one text, in their order."""
+        finer = self.finer(scheme)
+        number = finer.numbers[above]
+        scores = finer.scores(batch.rows, batch.values, np.array([row]), np.array([number]))
+        return scores[0, : finer.widths[number]]
+
+    def defensible_below(
+        self, above: float, scores: NDArray[np.float32], head: Head
+    ) -> NDArray[np.float64]:
+        """Return the probability that each concept below one could be defended.
+
+        Parameters
+        ----------
+        above
+            Probability that the concept above could be.
+        scores
+            ``scores_below`` of the text, shape (concepts below,).
+        """
+        features = features_below(np.array([above]), scores[None, :])
+        out: NDArray[np.float64] = 1 / (1 + np.exp(-(features[0] @ head.below)))
+        return out

@@ -15,9 +15,11 @@ from classifier.service.api import (
     enterprises,
     evaluate,
     health,
+    imports,
     jobs,
     keys,
     labels,
+    models,
     reference,
     reviews,
     session,
@@ -25,7 +27,9 @@ from classifier.service.api import (
 )
 from classifier.service.api import audit as audit_routes
 from classifier.service.api.document import describe
-from classifier.service.backend import Backend
+from classifier.service.backend import Backend, running, take_up
+from classifier.service.drifting.watch import Watch
+from classifier.service.following import Following
 from classifier.service.jobs.runner import Runner
 from classifier.service.knowledge import Knowledge, load_knowledge
 from classifier.service.observe import Metrics, Observe, log
@@ -42,6 +46,7 @@ ROUTERS = (
     answers.router,
     evaluate.router,
     reference.router,
+    models.router,
     jobs.router,
     session.router,
     users.router,
@@ -49,6 +54,7 @@ ROUTERS = (
     audit_routes.router,
     reviews.router,
     labels.router,
+    imports.router,
     enterprises.router,
 )
 
@@ -82,16 +88,22 @@ def create_app(settings: Settings, knowledge: Knowledge | None = None) -> FastAP
         store = open_store(settings)
         await anyio.to_thread.run_sync(prepare, store, settings)
         runner = Runner(settings, store)
+        watch = Watch(settings, store, lambda: served(app, known))
         if settings.jobs:
             runner.start()
-        app.state.backend = Backend(settings, store, known, metrics)
+            watch.start()
+        following = Following(settings, known, metrics, lambda new: take_up(app, new))
+        app.state.backend = Backend(settings, store, known, metrics, following)
+        following.start()
         log.info("ready", **known.versions.to_json())
         try:
             yield
         finally:
+            await anyio.to_thread.run_sync(following.stop)
             app.state.backend = None
             if settings.jobs:
                 await anyio.to_thread.run_sync(runner.stop)
+                await anyio.to_thread.run_sync(watch.stop)
             store.close()
             log.info("stopped")
 
@@ -115,10 +127,17 @@ def create_app(settings: Settings, knowledge: Knowledge | None = None) -> FastAP
         log_text=settings.log_text,
         versions=known.versions.to_json(),
         static=STATIC,
+        current=lambda: running(app),
     )
     describe(app)
     check_declared(app, static=STATIC)
     return app
+
+
+def served(app: FastAPI, known: Knowledge) -> str:
+    """Return the version of the model that answers at this moment."""
+    backend = running(app)
+    return (backend.knowledge if backend else known).versions.model
 
 
 def prepare(store: Store, settings: Settings) -> None:

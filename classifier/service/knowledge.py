@@ -1,17 +1,22 @@
-"""What a worker knows: model, schemes and rules, loaded once, checked, and never changed."""
+"""What a worker knows: model, schemes and rules, checked when loaded, and never changed.
+
+Another model is another ``Knowledge``; see ``following``.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from classifier.domains.artefact import load_artefact
 from classifier.domains.classifier import Classifier
 from classifier.errors import ArtefactError
 from classifier.evaluator.incentives import Incentives, shipped_incentives
 from classifier.evaluator.lifecycle import LifeCycle, shipped_life_cycle
 from classifier.evaluator.loading import Rulebook, shipped
-from classifier.home import taxonomy_dir
+from classifier.home import Pointer, models_dir, read_pointer, taxonomy_dir
+from classifier.schemes.labels import NONE
 from classifier.schemes.loader import load_schemes
 from classifier.schemes.mappings import Mappings, load_mappings
 from classifier.schemes.model import Scheme
@@ -40,7 +45,11 @@ class Versions:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """Model, schemes and rules, with their versions."""
+    """Model, schemes and rules, with their versions.
+
+    ``pointer`` is the registry's as it stood when the model was loaded; None for a model from
+    a folder of its own.
+    """
 
     classifier: Classifier
     schemes: dict[str, Scheme]
@@ -50,6 +59,7 @@ class Knowledge:
     incentives: Incentives
     cycle: LifeCycle
     versions: Versions
+    pointer: Pointer | None = None
 
 
 def load_knowledge(settings: Settings) -> Knowledge:
@@ -62,7 +72,7 @@ def load_knowledge(settings: Settings) -> Knowledge:
     TaxonomyError, RuleError
         A scheme or a rule set is refused.
     """
-    classifier = Classifier.load(Path(settings.model) if settings.model else None)
+    pointer, classifier = load_classifier(settings)
     _warm(classifier)
     base = taxonomy_dir()
     schemes = load_schemes(base / "schemes")
@@ -77,7 +87,83 @@ def load_knowledge(settings: Settings) -> Knowledge:
         incentives=shipped_incentives(),
         cycle=shipped_life_cycle(),
         versions=Versions(found.model, found.taxonomy, rules_version(rulebook)),
+        pointer=pointer,
     )
+
+
+def registry_of(settings: Settings) -> Path | None:
+    """Return the folder of the models whose pointer is followed; None where a model is fixed."""
+    if settings.model:
+        return None
+    return Path(settings.registry) if settings.registry else models_dir()
+
+
+def load_classifier(settings: Settings) -> tuple[Pointer | None, Classifier]:
+    """Load the model of the settings, hash-checked; with the pointer that named it.
+
+    Raises
+    ------
+    ArtefactError
+        The model is missing, or was changed.
+    HomeError
+        The pointer cannot be read.
+    """
+    models = registry_of(settings)
+    if models is None:
+        return None, Classifier(load_artefact(Path(settings.model)))
+    pointer = read_pointer(models)
+    return pointer, _named(models, pointer)
+
+
+def _named(models: Path, pointer: Pointer) -> Classifier:
+    return Classifier(load_artefact(models / pointer.current.ref, pointer.current.model))
+
+
+def with_model(known: Knowledge, models: Path, pointer: Pointer) -> Knowledge:
+    """Return the same knowledge with the model that a pointer names, checked and warm.
+
+    Raises
+    ------
+    ArtefactError
+        The model is missing, was changed, does not give the answers that its manifest
+        promises, or does not fit the schemes.
+    """
+    classifier = _named(models, pointer)
+    schemes, mappings, restricted = known.schemes, known.mappings, known.restricted
+    if _strange(classifier, schemes):  # schemes may have come with the model: read them again
+        base = taxonomy_dir()
+        schemes = load_schemes(base / "schemes")
+        mappings = load_mappings(base / "mappings", schemes)
+        restricted = load_restricted(base / "restricted.yaml")
+    strange = _strange(classifier, schemes)
+    lost = sorted(set(known.classifier.schemes) - set(classifier.schemes))
+    if strange or lost:
+        words = [f"{one} is no concept of the schemes here" for one in strange[:3]]
+        words += [f"it does not know the scheme {one}" for one in lost]
+        raise ArtefactError(
+            f"{classifier.artefact.folder}: {'; '.join(words)}; restart the service to use it"
+        )
+    _warm(classifier)
+    found = classifier.versions
+    return replace(
+        known,
+        classifier=classifier,
+        schemes=schemes,
+        mappings=mappings,
+        restricted=restricted,
+        versions=Versions(found.model, found.taxonomy, known.versions.rules),
+        pointer=pointer,
+    )
+
+
+def _strange(classifier: Classifier, schemes: dict[str, Scheme]) -> list[str]:
+    """Return what a model answers and no scheme holds."""
+    return [
+        f"{name}:{column}"
+        for name, head in classifier.artefact.heads.items()
+        for column in head.columns
+        if column != NONE and (name not in schemes or column not in schemes[name])
+    ]
 
 
 def rules_version(book: Rulebook) -> str:

@@ -9,6 +9,7 @@ import secrets
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -26,9 +27,14 @@ from classifier.service import problems
 from classifier.service.problems import Told
 from classifier.service.security.headers import NOT_STORED, SECURITY_HEADERS, TRANSPORT
 
+BACKEND = "keyfield.backend"
+"""Key of a request's scope: the backend that it began with, and keeps to its end."""
+
 MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+_LEVELS = {"unknown": -1, "ok": 0, "warn": 1, "alarm": 2}
 
 log = structlog.get_logger("keyfield")
 
@@ -59,6 +65,54 @@ class Metrics:
         self.jobs = Gauge(
             "keyfield_jobs", "Jobs by state", ["state"], multiprocess_mode="mostrecent", **given
         )
+
+        self.models = Gauge(
+            "keyfield_model_workers",
+            "Workers that answer with a model",
+            ["model"],
+            multiprocess_mode="livesum",
+            **given,
+        )
+        self.refused = Gauge(
+            "keyfield_model_refused",
+            "1 while the model that the registry names is refused and the one before answers",
+            multiprocess_mode="livemax",
+            **given,
+        )
+        self.swaps = Counter(
+            "keyfield_model_swaps", "Models taken up or refused", ["result"], **given
+        )
+        self.swap_seconds = Gauge(
+            "keyfield_model_swap_seconds",
+            "Time that loading, checking and warming the last model took",
+            multiprocess_mode="livemax",
+            **given,
+        )
+
+        recent: dict[str, Any] = {"multiprocess_mode": "mostrecent", **given}
+        self.drift = Gauge(
+            "keyfield_drift", "Drift by signal, as last measured", ["signal", "scheme"], **recent
+        )
+        self.drift_level = Gauge(
+            "keyfield_drift_level",
+            "0 stable, 1 look, 2 act, -1 too few texts",
+            ["signal", "scheme"],
+            **recent,
+        )
+        self.drift_texts = Gauge("keyfield_drift_texts", "Texts that were measured", **recent)
+        self.drift_at = Gauge(
+            "keyfield_drift_timestamp_seconds", "When drift was last measured", **recent
+        )
+
+    def tell_drift(self, report: dict[str, Any], at: float) -> None:
+        """Set what a report of drift says."""
+        for one in report["signals"]:
+            labels = (one["name"], one["scheme"] or "")
+            if one["value"] is not None:
+                self.drift.labels(*labels).set(one["value"])
+            self.drift_level.labels(*labels).set(_LEVELS[one["level"]])
+        self.drift_texts.set(report["recent"])
+        self.drift_at.set(at)
 
     def count_answer(self, domains: dict[str, Any]) -> None:
         """Count one text with its decisions."""
@@ -125,12 +179,14 @@ class Observe:
         log_text: bool,
         versions: dict[str, str],
         static: tuple[str, ...],
+        current: Callable[[], Any] = lambda: None,
     ) -> None:
         self._app = app
         self._metrics = metrics
         self._log_text = log_text
         self._versions = versions
         self._static = static
+        self._current = current
         fixed = [*SECURITY_HEADERS, *([TRANSPORT] if secure else [])]
         self._fixed = [(name.lower().encode(), value.encode()) for name, value in fixed]
 
@@ -140,6 +196,8 @@ class Observe:
             await self._app(scope, receive, send)
             return
         request_id = scope["request_id"] = _request_id(scope)
+        scope[BACKEND] = self._current()
+        versions = self._told(scope[BACKEND])
         begun = time.perf_counter()
         status = 0
 
@@ -147,7 +205,7 @@ class Observe:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", ()), *self._headers(scope)]
+                message["headers"] = [*message.get("headers", ()), *self._headers(scope, versions)]
             await send(message)
 
         self._metrics.open.inc()
@@ -166,12 +224,19 @@ class Observe:
             self._metrics.open.dec()
             self._tell(scope, status, time.perf_counter() - begun)
             structlog.contextvars.clear_contextvars()
+            del scope[BACKEND]  # a connection that stays open keeps its scope, not an old model
 
-    def _headers(self, scope: Scope) -> list[tuple[bytes, bytes]]:
+    def _told(self, backend: Any) -> dict[str, str]:
+        if backend is None:
+            return self._versions
+        told: dict[str, str] = backend.knowledge.versions.to_json()
+        return told
+
+    def _headers(self, scope: Scope, versions: dict[str, str]) -> list[tuple[bytes, bytes]]:
         out = [(b"x-request-id", scope["request_id"].encode()), *self._fixed]
         if not scope["path"].startswith(self._static):
             out.append((NOT_STORED[0].lower().encode(), NOT_STORED[1].encode()))
-        for name, value in self._versions.items():
+        for name, value in versions.items():
             out.append((f"keyfield-{name}".encode(), value.encode()))
         return out
 

@@ -29,7 +29,12 @@ class Settings:
     database_url
         ``sqlite:///PATH`` or ``postgresql://USER@HOST/NAME``; empty for SQLite in ``data``.
     model
-        Folder of the model; empty for the one that ships.
+        Folder of a model that is used whatever the registry says; empty to follow the registry.
+    registry
+        Folder of the models (``models/``) whose pointer is followed; empty for the one beside
+        the program. Not together with ``model``.
+    follow_seconds
+        Time between looks at the registry's pointer.
     host, port, workers
         Where to listen, and how many processes answer.
     threads
@@ -61,12 +66,16 @@ class Settings:
     drain_seconds
         Time that open requests get to finish when the service stops.
     jobs
-        Whether this process takes on jobs.
+        Whether this process takes on jobs, and measures drift.
+    drift_minutes
+        Time between measurements of drift; there is none where nothing is new.
     """
 
     data: Path = Path("keyfield-data")
     database_url: str = ""
     model: str = ""
+    registry: str = ""
+    follow_seconds: float = 1.0
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
@@ -91,8 +100,11 @@ class Settings:
     body_seconds: float = 30.0
     drain_seconds: int = 30
     jobs: bool = True
+    drift_minutes: float = 60.0
 
     def __post_init__(self) -> None:
+        if self.model and self.registry:
+            raise SettingsError("model and registry: found both, allowed: one of them")
         if not 0 <= self.double_share <= 1:
             raise SettingsError(f"double_share: found {self.double_share}, allowed: 0 to 1")
         for field in fields(self):

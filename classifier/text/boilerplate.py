@@ -13,49 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from classifier.text.codes import BREAK, SPACE, decoded, encoded, spread
-from classifier.text.cues import cues, letters
+from classifier.text.cues import DIGIT, LETTER, NOTHING, cues, kinds
+from classifier.text.patterns import beginning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
-
-_TO = r"[^。;；]{0,60}?"
-_MAKE = (
-    r"(?:自主)?(?:研究|研发|研制|开发|设计|制造|生产|加工|销售|经营|供应|安装|调试|维修|维护"
-    r"|服务|售后|推广|应用)"
-)
-_AND = r"(?:[、,及和与\s/]|以及|并|等)*"
-
-_PATTERNS = (
-    # the licence clauses of a registered scope (经营范围)
-    rf"[(（]?\s*依法须经批准的项目{_TO}(?:经营活动|经营)[)）]?",
-    r"[(（]?\s*(?:凡)?(?:涉及|需|须)[^。;；()（）]{0,30}?(?:许可|审批|批准)[^。;；()（）]{0,30}?经营[^。;；()（）]{0,6}[)）]?",
-    r"[(（]?\s*具体经营项目以[^。;；()（）]{0,40}为准[)）]?",
-    r"法律、?法规、?(?:以及)?(?:国务院决定)?(?:规定)?[^。;；]{0,12}(?:禁止|应当许可|需许可|无需许可|限制)[^。;；]{0,60}",
-    r"市场主体自主选择经营[^。;；]{0,20}",
-    r"经(?:审批|相关|有关)[^。;；]{0,12}(?:批准|许可)后?[^。;；]{0,30}经营(?:活动)?",
-    r"凭(?:有效)?[^。;；()（）]{0,20}(?:许可证|许可|资质|批准文件)[^。;；()（）]{0,20}经营",
-    r"(?:国家|法律)[^。;；()（）]{0,20}(?:禁止|限定|限制)[^。;；()（）]{0,30}(?:除外|商品|业务)",
-    r"[(（][^()（）]{0,12}(?:不含|除外|不得|限分支|仅限)[^()（）]{0,40}[)）]",
-    r"(?:一般|许可|经营)(?:经营)?(?:项目|范围)\s*[:：]?\s*(?:是|为|包括)?\s*[:：]?",
-    r"(?:自营和代理|代理|经营本企业|经营)[^。;；]{0,40}?(?:进出口|来料加工|三来一补)[^。;；、,，]{0,12}",
-    r"(?:货物|商品|技术)(?:[、及与和]?(?:货物|商品|技术))?(?:的)?(?:进出口|进口|出口)(?:业务|代理)?",
-    r"技术(?:服务|开发|咨询|交流|转让|推广|研究|进出口)(?:[、,，及和]\s*(?:技术)?(?:服务|开发|咨询|交流|转让|推广))*",
-    r"(?:房屋|场地|厂房|土地|不动产|非居住房地产|汽车|机械设备|设备)(?:的)?(?:租赁|出租)(?:服务)?",
-    r"(?:会议及展览|会议|展览展示|企业管理|商务信息|信息|市场营销)(?:咨询)?服务",
-    r"(?:普通|道路)?货(?:物)?(?:专用)?运(?:输)?(?:服务)?(?=[;；,，。、])",
-    # how a sentence about a main business opens and closes
-    r"(?:本)?(?:公司|企业|集团|我司|本厂|我厂)(?:是一家|是|系|目前|现|的)?(?:主要|一直|长期)?(?:从事|专注于|专业从事|致力于|经营|主营)?",
-    r"(?:主要|专业|长期)?(?:从事|专注于?|致力于|聚焦于?)(?:于)?",
-    r"(?:主营|主要)(?:业务|产品|经营)(?:为|是|有|包括|涵盖|涉及)?\s*[:：]?",
-    r"(?:国内|国际|全球|行业|业内|世界)?(?:一流|知名|著名|优质|专业|领先)的?(?:供应商|制造商|生产商|服务商|提供商|企业|品牌|厂家)",
-    rf"的?{_MAKE}(?:{_AND}{_MAKE})+(?:(?:于|为)一体)?(?:业务|服务|工作|企业)?",
-    rf"的{_MAKE}(?:业务|服务)?(?=[。;；,，\s]|$)",
-    r"^\s*(?:本实用新型|本发明|本申请)?(?:公开了|涉及|提供)?\s*(?:一种|一类)",
-    r"[(（]?\s*(?:产品)?(?:型号|规格|牌号)(?:规格)?(?:为|是)?\s*[:：]?",
-)
-_BOILERPLATE = re.compile("|".join(f"(?:{p})" for p in _PATTERNS))
 
 MAIN, SIDE = "\x02", "\x03"
 """Marks around what a text itself names as its main product; no canonical text holds them."""
@@ -66,13 +30,14 @@ _NAMED = re.compile(
     r"(?:为|是|有|包括|涵盖|系|:)"
     r"([^。\n]{2,160})"
 )
+_NAMES = tuple(map(ord, "主核拳"))  # its first characters
 
 _MODEL = re.compile(r"[a-z0-9][a-z0-9./*×φ~\-_]{4,}[a-z0-9]")
-_NUMBER = re.compile(r"\d(?<![a-z0-9]\d)[\d.,%~\-]*(?![a-z0-9])")
-_SEPARATOR = re.compile(r"[\W_]")
 _DIGITS_OF_A_MODEL = 3
-_IDLE = " ,.;:()。、；："  # a text of which nothing else is left is read as it stands
-_IDLE_CODES = np.array([BREAK, *map(ord, _IDLE)], dtype=np.uint32)
+
+_ASCII = 128
+_PLAIN = np.array([chr(code).isalnum() for code in range(_ASCII)])
+_BETWEEN_DIGITS = np.isin(np.arange(_ASCII), [ord(char) for char in ".,%~-"])
 
 
 def mask(text: str) -> str:
@@ -90,65 +55,113 @@ def mask(text: str) -> str:
         Short names with digits (5g, 3d, pa66, 316l) stay. ``MAIN`` and ``SIDE`` stand
         before and behind what the text names as its main product, in place of a blank.
     """
-    return decoded(mask_codes([text])[:-1])
+    return decoded(mask_codes([text], encoded([text]))[:-1])
 
 
-def mask_codes(texts: Sequence[str]) -> NDArray[np.uint32]:
+def mask_codes(texts: Sequence[str], codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Return the code points of each text as ``mask`` leaves it, a line break behind each.
 
-    Patterns are tried only where the first two characters of one stand.
+    Parameters
+    ----------
+    texts, codes
+        Results of ``canonical_all``.
     """
-    plain = encoded(texts)
-    codes = plain.copy()
-    starts, ends = _boilerplate(texts, codes)
-    if starts:
-        hidden = spread(np.array(starts), np.array(ends), len(codes))
-        first = np.flatnonzero(codes == BREAK)
-        first = np.concatenate([[0], first[:-1] + 1])
-        idle = hidden | np.isin(codes, _IDLE_CODES)
-        codes[hidden & np.repeat(~np.logical_and.reduceat(idle, first), _lengths(texts))] = SPACE
-    text = decoded(codes) if starts else "\n".join([*texts, ""])
-    models = [m for m in _MODEL.finditer(text) if _is_model(m.group())]
-    _blank(codes, models)
-    _blank(codes, _NUMBER.finditer(decoded(codes) if models else text))
-    codes[~letters(codes) & (plain != BREAK)] = SPACE
-    text = "\n".join([*texts, ""])
-    for named in _NAMED.finditer(text):
-        start, end = named.span(1)
-        codes[named.start() : start - 1] = SPACE
-        codes[start - 1] = ord(MAIN)
-        if text[end] != "\n":
-            codes[end] = ord(SIDE)
+    codes = codes.copy()
+    kind = kinds(codes)
+    named = ((codes == _NAMES[0]) | (codes == _NAMES[1]) | (codes == _NAMES[2])).nonzero()[0]
+    ends = (codes == BREAK).nonzero()[0]
+    begins = np.zeros(len(ends), dtype=np.int64)
+    begins[1:] = ends[:-1] + 1
+    _blank_boilerplate(texts, codes, kind, begins, ends)
+    _blank_models(codes, kind, begins, ends)
+    _blank_numbers(codes, kind)
+    codes[(kind < LETTER) & (codes != BREAK)] = SPACE
+    for row in set(ends.searchsorted(named).tolist()):  # np.unique imports masked arrays
+        _mark_named(texts[row], codes[begins[row] : ends[row]])
     return codes
 
 
-def _lengths(texts: Sequence[str]) -> NDArray[np.int64]:
-    return np.fromiter((len(text) + 1 for text in texts), dtype=np.int64, count=len(texts))
+def _mark_named(text: str, codes: NDArray[np.uint32]) -> None:
+    """Set marks, in ``codes``, around what a text names as its main product."""
+    for found in _NAMED.finditer(text):
+        start, end = found.span(1)
+        codes[found.start() : start - 1] = SPACE
+        codes[start - 1] = ord(MAIN)
+        if end < len(text):
+            codes[end] = ord(SIDE)
 
 
-def _is_model(found: str) -> bool:
-    return sum(c.isdigit() for c in found) >= _DIGITS_OF_A_MODEL
-
-
-def _blank(codes: NDArray[np.uint32], matches: Iterable[re.Match[str]]) -> None:
-    spans = [match.span() for match in matches]
-    if spans:
-        starts, ends = np.array(spans).T
-        codes[spread(starts, ends, len(codes))] = SPACE
-
-
-def _boilerplate(texts: Sequence[str], codes: NDArray[np.uint32]) -> tuple[list[int], list[int]]:
-    """Return where boilerplate begins and ends among the code points of all texts."""
-    match = _BOILERPLATE.match
+def _blank_boilerplate(
+    texts: Sequence[str],
+    codes: NDArray[np.uint32],
+    kind: NDArray[np.uint32],
+    begins: NDArray[np.int64],
+    ends: NDArray[np.int64],
+) -> None:
+    """Blank boilerplate in texts of which something else is left."""
     at = cues(codes)
-    ends = np.cumsum(_lengths(texts))
-    row = np.searchsorted(ends, at, side="right")
-    offset = (ends - _lengths(texts))[row]
+    if not len(at):
+        return
+    row = ends.searchsorted(at)
     starts, stops = [], []
     free = 0  # nothing before it can begin a match
-    for where, of, base in zip(at.tolist(), row.tolist(), offset.tolist(), strict=True):
-        if where >= free and (found := match(texts[of], where - base)):
-            free = base + found.end()
-            starts.append(where)
-            stops.append(free)
-    return starts, stops
+    for where, of, base in zip(at.tolist(), row.tolist(), begins[row].tolist(), strict=True):
+        if where >= free:
+            text = texts[of]
+            place = where - base
+            if found := beginning(text[place]).match(text, place):
+                free = base + found.end()
+                starts.append(where)
+                stops.append(free)
+    if starts:
+        hidden = spread(np.array(starts), np.array(stops), len(codes))
+        idle = np.logical_and.reduceat(hidden | (kind == NOTHING), begins)
+        if idle.any():
+            hidden &= ~idle.repeat(ends - begins + 1)
+        codes[hidden] = SPACE
+
+
+def _blank_models(
+    codes: NDArray[np.uint32],
+    kind: NDArray[np.uint32],
+    begins: NDArray[np.int64],
+    ends: NDArray[np.int64],
+) -> None:
+    """Blank model numbers; only texts with digits enough for one are looked at."""
+    digits = ((kind == DIGIT) & (codes != SPACE)).nonzero()[0]
+    if not len(digits):
+        return
+    count = np.bincount(ends.searchsorted(digits), minlength=len(ends))
+    rows = (count >= _DIGITS_OF_A_MODEL).nonzero()[0]
+    text = decoded(codes) if len(rows) else ""
+    for begin, end in zip(begins[rows].tolist(), ends[rows].tolist(), strict=True):
+        for found in _MODEL.finditer(text, begin, end):
+            if sum(c.isdigit() for c in found.group()) >= _DIGITS_OF_A_MODEL:
+                codes[found.start() : found.end()] = SPACE
+
+
+def _blank_numbers(codes: NDArray[np.uint32], kind: NDArray[np.uint32]) -> None:
+    """Blank figures that are no part of a name of letters (5g, pa66).
+
+    In a run of digits and of the signs between them, that is what stands from the first digit
+    that no letter or digit of ASCII stands before to the last place that none stands behind.
+    """
+    digit = (kind == DIGIT) & (codes != SPACE)
+    if not digit.any():
+        return
+    at = (digit | _BETWEEN_DIGITS.take(np.minimum(codes, _ASCII - 1))).nonzero()[0]
+    opens = digit.take(at) & ~_is_plain(codes.take(at - 1))  # before the first: the last break
+    closes = ~_is_plain(codes.take(at + 1))
+    fresh = np.ones(len(at), dtype=bool)
+    np.not_equal(at[1:], at[:-1] + 1, out=fresh[1:])
+    first = fresh.nonzero()[0]
+    run = fresh.cumsum() - 1
+    opened, closed = opens.cumsum(), closes.cumsum()
+    before = (opened - opens).take(first)
+    last = np.append(first[1:], len(at)) - 1
+    left = closed.take(last).take(run) - closed + closes  # places to close at, from here on
+    codes[at[(opened > before.take(run)) & (left > 0)]] = SPACE
+
+
+def _is_plain(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    return _PLAIN.take(np.minimum(codes, _ASCII - 1))

@@ -7,11 +7,36 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
 SPACE, BREAK = 32, 10
+CODES = 0x110000
+"""Code points that there are."""
+
+
+class CodeTable:
+    """A number above 0 for each code point, found out once a process.
+
+    Parameters
+    ----------
+    number
+        Returns that of a character, at most ``0xffffffff``.
+    """
+
+    def __init__(self, number: Callable[[str], int]) -> None:
+        self._number = number
+        self._known = np.zeros(CODES, dtype=np.uint32)  # 0: not looked up yet
+
+    def of(self, codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+        """Return the number of each code point."""
+        found = self._known.take(codes)
+        if not found.all():
+            for code in set(codes[found == 0].tolist()):
+                self._known[code] = self._number(chr(code))
+            found = self._known.take(codes)
+        return found
 
 
 def encoded(texts: Sequence[str]) -> NDArray[np.uint32]:

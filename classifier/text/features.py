@@ -1,8 +1,9 @@
-"""Features of many texts at once: words and character n-grams as 64-bit hashes.
+"""Features of many texts at once: character n-grams as 64-bit hashes.
 
-A piece of text is hashed by a polynomial over its code points: an n-gram's grows out of the
-shorter one's, a long word's is taken out of one prefix sum over the whole batch, and nothing
-is looped over characters. A feature counts once a text, however often it stands there, with
+An n-gram is hashed by a polynomial over its code points that grows out of the shorter one's,
+and nothing is looped over characters. Which n-grams are features is decided in training: those
+that stand as words or inside one, by jieba's cutting (``training.wordlike``), so that no text
+has to be cut for an answer. A feature counts once a text, however often it stands there, with
 the weight of its first place: what a description names first is its main product (主导产品),
 what a registered scope lists last is a side line. Where the text itself says which product is
 the main one, that comes first. What stands at the end of a phrase counts once more, as a
@@ -16,17 +17,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from classifier.text.boilerplate import MAIN, SIDE
-from classifier.text.codes import BREAK, SPACE, decoded, encoded
+from classifier.text.codes import BREAK, SPACE, encoded
+from classifier.text.hashes import HEAD, Grams
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
-
-    from classifier.text.segment import Segmenter
-
-NGRAMS = (1, 2, 3, 4)
-"""Lengths of the character n-grams."""
 
 KNEE = 10
 """Characters of content that count in full; behind them the weight falls."""
@@ -43,11 +40,6 @@ BESIDE = 40
 FARTHEST = KNEE + round(FALL * (1 / FLOOR - 1))
 """Characters of content from which on the weight is ``FLOOR``."""
 
-_BASE = np.uint64(0x9E3779B97F4A7C15 | 1)
-_INVERSE = np.uint64(pow(int(_BASE), -1, 1 << 64))
-_MIX = np.uint64(0xBF58476D1CE4E5B9)
-_WORD = np.uint64(0x94D049BB133111EB)
-_HEAD = np.uint64(0xA5A5A5A55A5A5A5A)
 _MAIN, _SIDE = ord(MAIN), ord(SIDE)
 
 
@@ -70,7 +62,8 @@ class Pieces(NamedTuple):
     """Where every feature occurrence stands: one entry an occurrence.
 
     ``hash`` (uint64) is the feature, ``first`` its first character among those of
-    ``content``, ``length`` its characters (both int64).
+    ``content``, ``length`` its characters (both int64). The order of a text's occurrences
+    hangs on that text alone.
     """
 
     hash: NDArray[np.uint64]
@@ -105,17 +98,17 @@ def place_weight(position: NDArray[np.int64]) -> NDArray[np.float32]:
 
 
 def _content(codes: NDArray[np.uint32]) -> Content:
-    breaks = np.flatnonzero(codes == BREAK)
-    offset = np.concatenate([[0], breaks[:-1] + 1]) if len(breaks) else breaks
-    marks = (codes == _MAIN) | (codes == _SIDE)
-    at = np.flatnonzero((codes != SPACE) & (codes != BREAK) & ~marks)
-    ends = np.searchsorted(at, breaks)  # content characters up to the end of each text
-    count = np.diff(ends, prepend=0)
-    row = np.repeat(np.arange(len(breaks)), count)
-    place = np.arange(len(at)) - np.repeat(ends - count, count)
-    if marks.any():
+    breaks = (codes == BREAK).nonzero()[0]
+    at = (codes > SPACE).nonzero()[0]  # breaks and marks are control characters
+    ends = at.searchsorted(breaks)  # content characters up to the end of each text
+    offset, begins = np.zeros((2, len(breaks)), dtype=np.int64)
+    offset[1:] = breaks[:-1] + 1
+    begins[1:] = ends[:-1]
+    row = np.arange(len(breaks)).repeat(ends - begins)
+    place = np.arange(len(at)) - begins.take(row)
+    if (codes < BREAK).any():
         _prefer_named(codes, at, offset, row, place)
-    return Content(codes[at], at, row, place, offset)
+    return Content(codes.take(at), at, row, place, offset)
 
 
 def _prefer_named(
@@ -126,107 +119,56 @@ def _prefer_named(
     place: NDArray[np.int64],
 ) -> None:
     """Count places anew, in ``place``, in texts that name their main product."""
-    opened = np.flatnonzero(codes == _MAIN)
-    closed = np.flatnonzero((codes == _SIDE) | (codes == BREAK))
+    opened = (codes == _MAIN).nonzero()[0]
     named = np.zeros(len(offset), dtype=bool)
-    named[np.searchsorted(offset, opened, side="right") - 1] = True
-    place += BESIDE * named[row]
-    mark = np.searchsorted(opened, at) - 1  # the mark before each character, -1 for none
+    named[offset.searchsorted(opened, side="right") - 1] = True
+    theirs = named.take(row).nonzero()[0]
+    closed = ((codes == _SIDE) | (codes == BREAK)).nonzero()[0]
+    place[theirs] += BESIDE
+    own = at.take(theirs)
+    mark = opened.searchsorted(own) - 1  # the mark before each character, -1 for none
     before = np.where(mark >= 0, opened[mark], -1)
-    end = np.searchsorted(closed, at) - 1
-    inside = np.flatnonzero(before > np.where(end >= 0, closed[end], -1))
-    place[inside] = inside - np.searchsorted(at, before[inside])
+    end = closed.searchsorted(own) - 1
+    inside = (before > np.where(end >= 0, closed[end], -1)).nonzero()[0]
+    within = theirs[inside]
+    place[within] = within - at.searchsorted(before[inside])
 
 
-def _powers(base: np.uint64, count: int) -> NDArray[np.uint64]:
-    out = np.full(count, base, dtype=np.uint64)
-    if count:
-        out[0] = 1
-    return np.cumprod(out, dtype=np.uint64)
+def pieces(masked: Sequence[str]) -> Pieces:
+    """Return every n-gram of a batch of texts, results of ``prepare``."""
+    return pieces_of(encoded(masked))
 
 
-def _finish(
-    value: NDArray[np.uint64], length: NDArray[np.uint64] | np.uint64
-) -> NDArray[np.uint64]:
-    value = (value ^ (value >> np.uint64(31))) * _MIX
-    return (value ^ (value >> np.uint64(29))) + length * _BASE
-
-
-def _words(
-    content: Content, closes: NDArray[np.bool_], segmenter: Segmenter
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the first characters of all words of two characters and more, and their lengths."""
-    size = len(content.code)
-    gaps: NDArray[np.int64] = np.cumsum(closes) - closes  # runs that end before each character
-    runs = np.full(size + int(closes.sum()), BREAK, dtype=np.uint32)
-    runs[np.arange(size) + gaps] = content.code
-    words = segmenter.cut([decoded(runs)])[0]
-    length = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
-    start = np.cumsum(length) - length
-    long = np.flatnonzero(length > 1)
-    start = start[long]
-    return start - (np.cumsum(runs == BREAK))[start], length[long]
-
-
-def _word_hashes(
-    code: NDArray[np.uint32], first: NDArray[np.int64], length: NDArray[np.int64]
-) -> NDArray[np.uint64]:
-    prefix = np.zeros(len(code) + 1, dtype=np.uint64)
-    np.cumsum(code * _powers(_BASE, len(code)), dtype=np.uint64, out=prefix[1:])
-    value = (prefix[first + length] - prefix[first]) * _powers(_INVERSE, len(code))[first]
-    return _finish(value, length.astype(np.uint64)) ^ _WORD
-
-
-def pieces(masked: Sequence[str], segmenter: Segmenter) -> Pieces:
-    """Return every word and n-gram of a batch of masked texts.
+def pieces_of(
+    codes: NDArray[np.uint32],
+    sieve: Callable[[NDArray[np.uint64]], NDArray[np.bool_]] | None = None,
+) -> Pieces:
+    """Return the n-grams of texts given as code points, a line break behind each.
 
     Parameters
     ----------
-    masked
-        Results of ``boilerplate.mask``.
-    segmenter
-        Cuts the words; words of a single character count as n-grams only.
+    sieve
+        Tells which hashes are wanted; without it, all are.
     """
-    return pieces_of(encoded(masked), segmenter)
-
-
-def pieces_of(codes: NDArray[np.uint32], segmenter: Segmenter) -> Pieces:
-    """Return every word and n-gram of texts given as code points, a line break behind each."""
     content = _content(codes)
-    code, at = content.code, content.at
-    size = len(code)
-    closes = np.ones(size, dtype=bool)  # the last character before a blank
-    closes[:-1] = at[1:] != at[:-1] + 1
-    firsts: list[NDArray[np.int64]] = []
-    spans: list[NDArray[np.int64]] = []
-    hashes: list[NDArray[np.uint64]] = []
-    with np.errstate(over="ignore"):
-        value = np.zeros(size, dtype=np.uint64)
-        power = np.uint64(1)
-        for n in NGRAMS:
-            if size < n:
-                break
-            value = value[: size - n + 1] + code[n - 1 :] * power
-            power *= _BASE
-            first = np.flatnonzero(at[n - 1 :] - at[: size - n + 1] == n - 1)
-            firsts.append(first)
-            spans.append(np.full(len(first), n, dtype=np.int64))
-            hashes.append(_finish(value[first], np.uint64(n)))
-        if size:
-            first, length = _words(content, closes, segmenter)
-            firsts.append(first)
-            spans.append(length)
-            hashes.append(_word_hashes(code, first, length))
-    if not size:
-        none = np.zeros(0, dtype=np.int64)
-        return Pieces(none.astype(np.uint64), none, none, content)
-    first = np.concatenate(firsts)
-    length = np.concatenate(spans)
-    found = np.concatenate(hashes)
-    head = np.flatnonzero(closes[first + length - 1])
+    at = content.at
+    closes = np.ones(len(at), dtype=bool)  # the last character before a blank
+    np.not_equal(at[1:], at[:-1] + 1, out=closes[:-1])
+    grams = Grams(content.code, closes)
+    heads = grams.ending(closes.nonzero()[0])
+    hashes = np.concatenate([grams.hashes, grams.hashes.take(heads) ^ HEAD])
+    table = len(grams.whole)
+    wanted = np.ones(len(hashes), dtype=bool)
+    wanted[:table] = grams.whole
+    if sieve is not None:
+        wanted &= sieve(hashes)
+    kept = wanted.nonzero()[0]
+    edge = kept.searchsorted(table)
+    places = np.concatenate([kept[:edge], heads.take(kept[edge:] - table)])
+    line = places // grams.width
     return Pieces(
-        hash=np.concatenate([found, found[head] ^ _HEAD]),
-        first=np.concatenate([first, first[head]]),
-        length=np.concatenate([length, length[head]]),
+        hash=hashes.take(kept),
+        first=places - line * grams.width,
+        length=line + 1,
         content=content,
     )

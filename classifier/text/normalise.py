@@ -10,8 +10,13 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from classifier.text.codes import BREAK, CODES, SPACE, CodeTable, decoded, encoded
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
 LONGEST = 20_000
 """Characters that are read of one text; what follows is not looked at (a registered scope
@@ -20,10 +25,7 @@ has some hundreds, an application form some thousands)."""
 _FORMAT = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_ODD = re.compile("|".join(p.pattern for p in (_FORMAT, _CONTROL, _SURROGATE)))
-_WIDE = tuple(zip("，；：（）", ",;:()", strict=True))
-"""Four in five of the signs that NFKC changes."""
-
+_SIGMA = "\u03a3"  # its lower case hangs on what stands behind it
 _SHORT = LONGEST // 18
 """Characters of a text that no normal form makes longer than ``LONGEST``."""
 
@@ -45,24 +47,43 @@ def canonical(text: str) -> str:
     return _CONTROL.sub(" ", text)[:LONGEST]
 
 
-def canonical_all(texts: Sequence[str]) -> list[str]:
+def _plain_code(char: str) -> int:
+    """Return the code point that a character becomes wherever it stands, if there is one."""
+    if char == "\n":
+        return BREAK
+    out = canonical(char)
+    plain = len(out) == 1 and char != _SIGMA and not _joins(char) and not _joins(out)
+    return ord(out) if plain else _NOT_PLAIN
+
+
+_NOT_PLAIN = CODES
+_plain = CodeTable(_plain_code)
+
+
+def canonical_all(texts: Sequence[str]) -> tuple[list[str], NDArray[np.uint32]]:
     """Return the canonical form of each text, as ``canonical`` does, in one pass over all.
 
-    A line break parts the texts: nothing combines across it, and nothing turns into one.
-    Texts that are long or hold what is taken out go their own way.
+    They come as strings and as code points with a line break behind each text.
+
+    Characters that become another single one, whatever stands beside them, are looked up;
+    texts that are long or hold any others go their own way.
     """
-    alone = {i for i, text in enumerate(texts) if len(text) > _SHORT}
-    if _ODD.search("".join(texts)):
-        alone.update(i for i, text in enumerate(texts) if _ODD.search(text))
-    joined = "\n".join(["" if i in alone else t for i, t in enumerate(texts)] if alone else texts)
-    for wide, narrow in _WIDE:
-        joined = joined.replace(wide, narrow)
-    if not unicodedata.is_normalized("NFKC", joined):
-        joined = "\n".join([unicodedata.normalize("NFKC", t) for t in joined.split("\n")])
-    out = unicodedata.normalize("NFKC", joined.lower()).split("\n")[: len(texts)]
+    codes = encoded(texts)
+    ends = (codes == BREAK).nonzero()[0]
+    alone: set[int] = set()
+    if len(ends) > len(texts) or max(map(len, texts), default=0) > _SHORT:
+        alone.update(i for i, text in enumerate(texts) if len(text) > _SHORT or "\n" in text)
+        codes = encoded(["" if i in alone else text for i, text in enumerate(texts)])
+        ends = (codes == BREAK).nonzero()[0]
+    found = _plain.of(codes)
+    odd = (found == _NOT_PLAIN).nonzero()[0]
+    if len(odd):
+        alone.update(ends.searchsorted(odd).tolist())
+        found[odd] = SPACE
+    out = decoded(found).split("\n")[:-1]
     for i in alone:
         out[i] = canonical(texts[i])
-    return out
+    return out, encoded(out) if alone else found
 
 
 def origins(text: str) -> list[int]:

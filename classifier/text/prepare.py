@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def prepare_codes(texts: Sequence[str]) -> NDArray[np.uint32]:
     """Return the code points of the masked canonical texts, a line break behind each."""
-    return mask_codes(canonical_all(texts))
+    return mask_codes(*canonical_all(texts))
 
 
 def prepare(texts: Sequence[str]) -> list[str]:

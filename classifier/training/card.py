@@ -127,6 +127,18 @@ def write_card(
         "|---|---|---|---|",
         *_short_lists(manifest["heads"]),
         "",
+        (
+            "Verdicts on claims made from the held-out texts (cross-fitted): primary labels that "
+            "are supported, second labels (`also`) that are not contradicted, false ones that are "
+            "contradicted and that are supported. Half of the false ones are the most tempting "
+            "of their text, half are drawn at random. `finer` is below the level on which a "
+            "scheme decides."
+        ),
+        "",
+        "| scheme | claims | primary | also | false | false, supported |",
+        "|---|---|---|---|---|---|",
+        *_verdicts(manifest["heads"]),
+        "",
         "Fair, by kind of text:",
         "",
         "| scheme | " + " | ".join(counts["kinds"]) + " |",
@@ -189,6 +201,21 @@ def _short_lists(heads: Sequence[Mapping[str, Any]]) -> list[str]:
         for head in heads
         for found in (head["short_list"],)
     ]
+
+
+def _verdicts(heads: Sequence[Mapping[str, Any]]) -> list[str]:
+    out: list[str] = []
+    for head in heads:
+        coarse, finer = head["verdicts"]
+        names = [(head["scheme"], coarse)]
+        if finer != coarse:
+            names.append((f"{head['scheme']} finer", finer))
+        out.extend(
+            f"| {name} | {found['claims']} | {found['primary']:.3f} | {found['also']:.3f} "
+            f"| {found['false']:.3f} | {found['misled']:.3f} |"
+            for name, found in names
+        )
+    return out
 
 
 def _agreement(path: Path | None) -> list[str]:

@@ -15,6 +15,7 @@ from classifier.text.prepare import prepare
 from classifier.training.fit import depth_of
 from classifier.training.keys import text_key
 from classifier.training.novelty import unknown_share
+from classifier.training.record import read_record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -178,6 +179,23 @@ def held_side(rows: Sequence[HeldRow], texts: Mapping[str, str]) -> Side:
         probabilities={s: tuple(a.probability for a in found[s]) for s in schemes},
         accepted={s: tuple(a.accepted for a in found[s]) for s in schemes},
     )
+
+
+def reference_of(classifier: Classifier, known: Mapping[str, str]) -> tuple[Side, bool]:
+    """Return what a model was measured at, and whether it was held out.
+
+    Parameters
+    ----------
+    classifier
+        The model; its folder holds what it answered on its folds, or does not.
+    known
+        Texts by their key: those of the corpus and of label files.
+    """
+    rows = read_record(classifier.artefact.folder, classifier.artefact.manifest)
+    if rows is not None:
+        return held_side(rows, known), True
+    texts = list(known.values())[:: max(1, len(known) // MOST)]
+    return side_of(texts, classifier.classify(texts)), False
 
 
 def drift(

@@ -8,25 +8,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 from joblib import Parallel, delayed
 
-from classifier.domains.agreement import disagreeing
+from classifier.domains.agreement import barred_pairs, disagreeing
 from classifier.domains.scoring import softmax
 from classifier.schemes.labels import NONE, roll_up
 from classifier.training.calibrate import (
     Calibration,
-    Defensible,
     Quality,
     fit_calibration,
-    fit_defensible,
     fit_slope,
     handicap,
     judge,
     shift,
-    unflatten,
 )
 from classifier.training.conformal import ShortList, fit_short_list
 from classifier.training.evaluate import Figures, figures, recall_by_concept
 from classifier.training.fit import depth_of, fit_model
 from classifier.training.material import folds
+from classifier.training.verdicts import Scored, Verdicts, fit_verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -112,7 +110,7 @@ class Assessment:
 
     calibrations: dict[str, Calibration]
     quality: dict[str, Quality]
-    defensible: dict[str, Defensible]
+    verdicts: dict[str, Verdicts]
     slopes: dict[tuple[str, str], float]
     figures: dict[str, Figures]
     by_kind: dict[str, dict[str, Figures]]
@@ -148,18 +146,20 @@ def assess(
     found = Assessment({}, {}, {}, {}, {}, {}, {}, {}, {})
     found.slopes.update({key: _fine_slope(key, held, examples) for key in held.fine})
     scores: dict[str, NDArray[np.float64]] = {}
+    scored: dict[str, Scored] = {}
     for number, scheme in enumerate(held.heads):
         whole, *parts = fits[number * (1 + FOLDS) : (number + 1) * (1 + FOLDS)]
-        logits = np.zeros(fair[scheme].shape)
+        columns = held.heads[scheme][0]
+        logits = np.zeros((len(examples), len(columns)))
         for k, part in enumerate(parts):
-            outside = fold[rows[scheme]] == k
-            logits[outside] = part.logits(margins[rows[scheme]][outside], own[scheme])
-        by = unflatten(scheme, truth[scheme], len(held.heads[scheme][0]))
-        by[0] += handicap(scheme, logits + by, fair[scheme])
+            logits[fold == k] = part.logits(margins[fold == k], own[scheme])
+        by = np.zeros(len(columns))
+        by[0] = handicap(logits[rows[scheme]], fair[scheme])
         logits += by
         found.calibrations[scheme] = shift(whole, by)
-        found.defensible[scheme] = fit_defensible(logits, fair[scheme])
-        scores[scheme] = logits
+        scores[scheme] = logits[rows[scheme]]
+        scored[scheme] = Scored(columns, logits, rows[scheme], truth[scheme], fair[scheme])
+    found.verdicts.update(fit_verdicts(scored, held.fine, found.slopes, examples, fold, jobs))
     conflicts = _conflicts(scores, rows, held, disagreements, len(examples))
     for scheme, logits in scores.items():
         quality, best, taken = judge(logits, truth[scheme], fair[scheme], conflicts[scheme])
@@ -188,7 +188,7 @@ def _conflicts(
         best[scheme] = np.zeros(count, dtype=np.int64)  # where nobody labelled: none
         best[scheme][rows[scheme]] = logits.argmax(axis=1)
     columns = {scheme: names for scheme, (names, _) in held.heads.items()}
-    found = disagreeing(best, columns, disagreements)
+    found = disagreeing(best, barred_pairs(columns, disagreements))
     return {scheme: conflict[rows[scheme]] for scheme, conflict in found.items()}
 
 

@@ -23,7 +23,7 @@ def unknown_pairs(
     scorer: Scorer, texts: Sequence[str]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return, for each text, how many of its character pairs are unknown, and how many it has."""
-    found = pieces(prepare(texts), scorer.segmenter)
+    found = pieces(prepare(texts))
     pair = found.length == _PAIR
     rows = found.row[pair]
     unknown = scorer.vocabulary.find(found.hash[pair]) < 0

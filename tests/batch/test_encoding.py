@@ -3,15 +3,23 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from classifier.batch.encoding import _shown, encode_answers, encode_header, flat, json_line
+from classifier.batch.encoding import (
+    _shown,
+    columns,
+    encode_answers,
+    encode_header,
+    json_line,
+)
 from classifier.batch.reading import InputRow
 from classifier.batch.work import CHARACTERS, Piece, answer_here, pieces
+from classifier.domains.answer import Scored
 from classifier.errors import Problem
 from tests.batch.make import written
 
@@ -30,6 +38,25 @@ def test_a_line_of_json_is_what_the_general_encoder_gives(classifier, texts):
         name = f'{number} "引号" \\ \n\x7f'
         expected = json.dumps(answer.to_json(name), ensure_ascii=False) + "\n"
         assert expected == json_line(name, answer)
+
+
+def test_notations_of_any_characters_are_encoded(classifier):
+    """A scheme of one's own may number its concepts as it likes."""
+    (answer,) = classifier.classify(["变压器"])
+    odd = '甲,"1"\t\\'
+    found = replace(
+        answer.domains["mp10"],
+        primary=odd,
+        labels=(Scored(odd, 0.5), Scored(None, 0.25)),
+        narrower=Scored(odd, 1.0),
+    )
+    answer = replace(answer, domains={odd: found})
+    assert json_line("1", answer) == json.dumps(answer.to_json("1"), ensure_ascii=False) + "\n"
+    for kind, delimiter in ((".csv", ","), (".tsv", "\t")):
+        data = encode_header(kind, [odd]) + encode_answers(kind, ["1"], [answer])
+        stream = io.StringIO(data.decode(), newline="")
+        (row,) = csv.DictReader(stream, delimiter=delimiter)
+        assert row[odd] == odd
 
 
 @given(st.floats(0, 1) | st.integers(0, 100_000).map(lambda n: n / 100_000))
@@ -77,11 +104,17 @@ def test_pieces_hold_every_row_once_and_never_too_much(lengths, most):
 
 @pytest.mark.parametrize("kind", [".csv", ".tsv"])
 def test_a_table_reads_back(classifier, texts, kind):
-    """Ids with delimiters and line ends included."""
-    answers = classifier.classify(texts[:3])
-    ids = ['a"b,c\td', "a\r\nb", ""]
+    """Any id, three columns a scheme, and the versions; numbers in four decimals."""
+    answers = classifier.classify(texts[:5])
+    ids = ['a"b,c\td', "a\r\nb", "", " x ", "编号"]
     data = encode_header(kind, classifier.schemes) + encode_answers(kind, ids, answers)
     delimiter = "," if kind == ".csv" else "\t"
     rows = list(csv.DictReader(io.StringIO(data.decode(), newline=""), delimiter=delimiter))
-    expected = [flat(i, a) for i, a in zip(ids, answers, strict=True)]
-    assert [{k: str(v) for k, v in row.items()} for row in expected] == rows
+    assert list(rows[0]) == columns(classifier.schemes)
+    for name, answer, row in zip(ids, answers, rows, strict=True):
+        expected = {"id": name, **answer.versions.to_json()}
+        for scheme, found in answer.domains.items():
+            expected[scheme] = found.primary or "-"
+            expected[f"{scheme}_probability"] = str(round(found.probability, 4))
+            expected[f"{scheme}_decision"] = found.decision
+        assert expected == row

@@ -54,6 +54,20 @@ def test_a_claim_that_does_not_stand_gets_its_reason_by_name(classifier, code, t
     assert found.verdict != "supported" or code == "restricted"
 
 
+@pytest.mark.parametrize(
+    ("text", "group", "finer"),
+    [
+        ("组串式光伏逆变器，110千瓦", "sei2018:6.2", "sei2018:6.2.1"),
+        ("口服降血糖化学药片，凭处方销售", "sei2018:7.2", "sei2018:7.2.1"),
+        ("面包和饼干的生产", "mp10:M01", "mp10:M01.2"),
+    ],
+)
+def test_where_a_group_is_contradicted_so_is_every_class_of_it(classifier, text, group, finer):
+    """A class cannot stand where the group that it belongs to does not."""
+    verdicts = [classifier.verify(text, claim).verdict for claim in (group, finer)]
+    assert verdicts == ["contradicted", "contradicted"]
+
+
 def test_every_reason_is_in_the_table():
     """No code without a text that gets it."""
     assert {code for code, _, _ in REASONS} == {str(code) for code in ReasonCode}

@@ -1,29 +1,34 @@
 """A boilerplate pattern is tried wherever it can begin, and a batch is read as its texts are."""
 
 import re
+import unicodedata
 from re import _constants, _parser
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from classifier.text import boilerplate
+from classifier.text import boilerplate, normalise
 from classifier.text.boilerplate import mask
-from classifier.text.cues import ANYTHING, PAIRS, WHITE, letters
+from classifier.text.codes import decoded
+from classifier.text.cues import ANYTHING, LETTER, PAIRS, THIRDS, WHITE, kinds
 from classifier.text.normalise import LONGEST, canonical, canonical_all
+from classifier.text.patterns import PATTERNS
 from classifier.text.prepare import prepare
 
 SNIPPETS = st.sampled_from(
     [
         "公司主要从事", "的研发、生产和销售", "一种", "主要产品为:", "主营业务：",
         "技术服务、技术开发",
-        "（依法须经批准的项目，经相关部门批准后方可开展经营活动）",
+        "（依法须经批准的项目，经相关部门批准后方可经营）",
         "货物进出口", "本本厂",
         "凭许可证经营",
         "变压器", "轴承", "ABC-12345", "316L", "３Ｄ打印", "㎡", "。", "；", "，", " ", "\u3000",
         "\n", "\u200b", "\ud800", "𠀀", "e\u0301", "Σ", "厂房租赁", "5", "12.5%",
+        "1.5a", "-3~4", "a5", ".", "٣",
     ]
 )  # fmt: skip
+_BOILERPLATE = re.compile("|".join(f"(?:{pattern})" for _, pattern in PATTERNS))
 TEXTS = st.lists(st.lists(SNIPPETS | st.text(max_size=4), max_size=12).map("".join), max_size=9)
 
 
@@ -33,7 +38,7 @@ def _mask(text):
     def blank(match):
         return " " * len(match.group())
 
-    out = boilerplate._BOILERPLATE.sub(blank, text)
+    out = _BOILERPLATE.sub(blank, text)
     if not out.strip(" ,.;:()。、；："):
         out = text
     out = boilerplate._MODEL.sub(
@@ -54,7 +59,9 @@ def _mask(text):
 def test_a_batch_is_masked_as_each_text_is_by_the_plain_patterns(texts):
     """Trying patterns only at cues, and all texts at once, changes no character."""
     plain = [canonical(text) for text in texts]
-    assert canonical_all(texts) == plain
+    found, codes = canonical_all(texts)
+    assert found == plain
+    assert decoded(codes) == "\n".join([*plain, ""])
     assert prepare(texts) == [_mask(text) for text in plain]
     assert [mask(text) for text in plain] == [_mask(text) for text in plain]
 
@@ -62,13 +69,13 @@ def test_a_batch_is_masked_as_each_text_is_by_the_plain_patterns(texts):
 def test_a_batch_of_long_and_odd_texts_is_read_as_each_is():
     """What is longer than a normal form may become, or holds control signs, goes its own way."""
     texts = ["轴承" * LONGEST, "ﷺ" * 2_000, "a\nb", "", "\x00", "变压器"]
-    assert canonical_all(texts) == [canonical(text) for text in texts]
+    assert canonical_all(texts)[0] == [canonical(text) for text in texts]
 
 
 def test_letters_are_those_of_the_patterns():
     r"""A letter or digit is what ``[^\W_]`` matches, beyond the first plane too."""
     chars = [c for c in map(chr, range(0x11000)) if c != "\n"] + ["𠀀", "😀", "\U0010ffff"]
-    found = letters(np.array([ord(c) for c in chars], dtype=np.uint32))
+    found = kinds(np.array([ord(c) for c in chars], dtype=np.uint32)) >= LETTER
     assert found.tolist() == [bool(re.fullmatch(r"[^\W_]", c)) for c in chars]
 
 
@@ -111,7 +118,7 @@ def _beginnings(sequence, length=2):
 def test_the_cues_are_the_first_characters_of_the_patterns():
     """No pattern can begin elsewhere, and no cue stands for nothing."""
     follow: dict[str, set[str]] = {}
-    for first, second in _beginnings(_parser.parse(boilerplate._BOILERPLATE.pattern)):
+    for first, second in _beginnings(_parser.parse(_BOILERPLATE.pattern)):
         follow.setdefault(first, set()).add(second)
     assert "any" not in follow
     assert follow.pop("space")
@@ -121,6 +128,32 @@ def test_the_cues_are_the_first_characters_of_the_patterns():
     assert pairs == {f: s for f, s in follow.items() if f not in anything}
 
 
+def test_what_follows_a_frequent_pair_is_what_the_patterns_say():
+    """The third character, and never the end of a text."""
+    follow: dict[str, set[str]] = {}
+    for begin in _beginnings(_parser.parse(_BOILERPLATE.pattern), 3):
+        third = begin[2] if len(begin) > 2 else "end"
+        follow.setdefault("".join(begin[:2]), set()).add(" " if third == "space" else third)
+    for pairs, thirds in THIRDS:
+        for pair in pairs.split():
+            assert follow[pair] == set(thirds)
+
+
 def test_white_space_is_a_cue():
     """All of it but the line break, which parts texts."""
     assert {c for c in map(chr, range(0x110000)) if c.isspace()} == {*WHITE, "\n"}
+
+
+def test_a_pattern_stands_with_the_characters_that_it_can_begin_with():
+    """Only the patterns of a text's own character are tried there."""
+    for firsts, pattern in PATTERNS:
+        found = {first for first, _ in _beginnings(_parser.parse(pattern))}
+        assert {" " if first == "space" else first for first in found} == set(firsts)
+
+
+def test_a_character_that_is_looked_up_joins_no_other():
+    """Of two characters that normalisation puts together, the second is never looked up."""
+    for code in range(0x110000):
+        parts = unicodedata.decomposition(chr(code)).split()
+        if len(parts) == 2 and not parts[0].startswith("<"):
+            assert normalise._plain_code(chr(int(parts[1], 16))) == normalise._NOT_PLAIN

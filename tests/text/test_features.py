@@ -10,21 +10,13 @@ from classifier.text.features import (
     FALL,
     FLOOR,
     KNEE,
-    NGRAMS,
     pieces,
     place_weight,
 )
+from classifier.text.hashes import NGRAMS
 from classifier.text.prepare import prepare
 from classifier.text.segment import Segmenter
 from classifier.text.vocabulary import Vocabulary
-
-WORDS = {"轴承": 30, "主轴": 20, "主轴轴承": 5, "风电": 40, "变压器": 9, "研发": 50, "压器": 3}
-
-
-@pytest.fixture(scope="module")
-def segmenter():
-    """Return a cutter with a small dictionary."""
-    return Segmenter(list(WORDS), WORDS.values())
 
 
 @pytest.fixture(scope="module")
@@ -67,10 +59,9 @@ def test_a_few_texts_are_cut_as_they_are_among_many(classifier, corpus_texts):
 
 @given(st.lists(st.text("风电主轴承变压器研发a5 ", max_size=14), max_size=6))
 @settings(max_examples=60, deadline=None)
-def test_pieces_are_all_ngrams_and_words(texts):
-    """Every run of 1 to 4 characters, every word, and once more what ends a phrase."""
-    cutter = Segmenter(list(WORDS), WORDS.values())
-    found = pieces(texts, cutter)
+def test_pieces_are_all_ngrams(texts):
+    """Every run of 1 to 4 characters, and once more what ends a phrase."""
+    found = pieces(texts)
     got = sorted(
         (int(r), int(s), int(n))
         for r, s, n in zip(found.row, found.start, found.length, strict=True)
@@ -81,19 +72,14 @@ def test_pieces_are_all_ngrams_and_words(texts):
             expected += [
                 (row, i, n) for i in range(len(text) - n + 1) if " " not in text[i : i + n]
             ]
-        at = 0
-        for word in cutter.cut([text])[0]:
-            if len(word) > 1 and " " not in word:
-                expected.append((row, at, len(word)))
-            at += len(word)
     heads = [(r, i, n) for r, i, n in expected if texts[r][i + n : i + n + 1] in {"", " "}]
     assert got == sorted(expected + heads)
 
 
-def test_equal_pieces_have_equal_hashes_and_others_not(segmenter):
+def test_equal_pieces_have_equal_hashes_and_others_not():
     """A feature's hash hangs on its characters and kind alone, not on its place."""
     texts = ["风电主轴轴承", "研发 变压器 轴承", "轴承"]
-    found = pieces(texts, segmenter)
+    found = pieces(texts)
     text_of: dict[int, set[str]] = {}
     hashes_of: dict[str, set[int]] = {}
     for row, value, start, length in zip(
@@ -103,15 +89,15 @@ def test_equal_pieces_have_equal_hashes_and_others_not(segmenter):
         text_of.setdefault(int(value), set()).add(text)
         hashes_of.setdefault(text, set()).add(int(value))
     assert all(len(found_texts) == 1 for found_texts in text_of.values())
-    assert len(hashes_of["轴承"]) == 4  # as an n-gram and as a word, anywhere and as a head
+    assert len(hashes_of["轴承"]) == 2  # anywhere, and as a head
     assert len(hashes_of["风"]) == 1
 
 
-def test_a_head_noun_is_not_its_word_as_a_modifier(segmenter):
+def test_a_head_noun_is_not_its_word_as_a_modifier():
     """变压器 at the end of a phrase has a feature that 变压器 before another noun has not."""
-    head, modifier = pieces(["变压器"], segmenter), pieces(["变压器轴承"], segmenter)
+    head, modifier = pieces(["变压器"]), pieces(["变压器轴承"])
     own = set(head.hash.tolist()) - set(modifier.hash.tolist())
-    assert len(own) == 4  # 器, 压器, 变压器, and 变压器 as a word, at the end
+    assert len(own) == 3  # 器, 压器, 变压器, at the end
 
 
 @pytest.mark.parametrize(
@@ -122,10 +108,10 @@ def test_a_head_noun_is_not_its_word_as_a_modifier(segmenter):
         ("轴承销售。公司主导产品是变压器", "变压器", "轴承"),
     ],
 )
-def test_the_product_that_a_text_names_as_its_main_one_counts_most(segmenter, text, main, side):
+def test_the_product_that_a_text_names_as_its_main_one_counts_most(text, main, side):
     """主要产品为 and its like decide the place, wherever they stand (主导产品)."""
     (masked,) = prepare([text])
-    found = pieces([masked], segmenter)
+    found = pieces([masked])
     weight = {
         masked[s : s + n]: float(w)
         for s, n, w in zip(found.start, found.length, found.weight, strict=True)
@@ -141,9 +127,9 @@ def test_what_stands_first_counts_most():
     assert weights.tolist() == pytest.approx([1, 1, 0.5, FLOOR])
 
 
-def test_a_feature_counts_once_with_its_best_place(segmenter):
+def test_a_feature_counts_once_with_its_best_place():
     """Repeating a side line at the end adds nothing."""
-    found = pieces(["轴承" + "研" * 40 + "轴承"], segmenter)
+    found = pieces(["轴承" + "研" * 40 + "轴承"])
     vocabulary = Vocabulary(np.unique(found.hash))
     rows = vocabulary.rows(found, 1)
     assert len(set(rows.indices.tolist())) == len(rows.indices)

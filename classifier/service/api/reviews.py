@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Query, UploadFile
+from fastapi import APIRouter, File, Form, Query, UploadFile
 from pydantic import Field
 
 from classifier.service.api.shapes import (
@@ -17,19 +15,17 @@ from classifier.service.api.shapes import (
     Id,
     Page,
     PageSize,
-    unstorable,
     versions,
 )
 from classifier.service.backend import Backend, Here
 from classifier.service.problems import FieldProblem, documented
 from classifier.service.reviews import agreement as agreeing
 from classifier.service.reviews import cases, queue, verdicts
-from classifier.service.reviews.claims import read_claims
 from classifier.service.reviews.concepts import ConceptView, NearConcept
+from classifier.service.reviews.imports import KindOfFile
+from classifier.service.reviews.intake import take_file
 from classifier.service.reviews.model import CaseRow, Kind, Progress, Stake, State
 from classifier.service.security.access import LabelReader, Lead, Reviewer, ReviewerOrLead
-from classifier.service.security.roles import Caller
-from classifier.service.uploads import take_in
 
 router = APIRouter(prefix="/v1/reviews", tags=["reviews"])
 
@@ -78,7 +74,8 @@ class CaseBody(Answered):
     record: dict[str, Any] = Field(
         description="导入时冻结的预测，不算复核 / The prediction, frozen; never a review"
     )
-    claimed: ConceptView
+    claimed: ConceptView | None = Field(description="没有申报时为空 / Null: no claim")
+    about: ConceptView = Field(description="依据所说的领域 / What the evidence is about")
     near: list[NearConcept]
     similar: list[cases.SimilarCase]
     verdicts: list[verdicts.VerdictView]
@@ -91,7 +88,7 @@ class VerdictAsked(Asked):
     """A verdict."""
 
     kind: Kind = Field(
-        description="确认、更正、部分符合、无法判断、不在范围",
+        description="确认、更正、部分符合（有申报）；归入（没有申报）；无法判断、不在范围",
         examples=["correct"],
     )
     notation: Notation | None = Field(None, description="更正为 / The right notation")
@@ -141,12 +138,18 @@ def import_file(
     here: Here,
     caller: Lead,
     file: Annotated[UploadFile, File(description="CSV 或 XLSX / CSV or XLSX")],
+    kind: Annotated[
+        KindOfFile, Form(description="claims 申报，texts 没有申报的文本 / Claims, or texts only")
+    ] = "claims",
 ) -> ImportBody:
     """每行一个产品，列名：text 产品描述、claim 申报领域、enterprise 企业、stake 重要程度。 Columns.
 
     A claim reads ``mp10:M07``; several claims are separated by ``;``. Predictions are frozen now.
+    Texts without a claim (``kind`` = ``texts``) become cases in which a reviewer says where they
+    belong. What was refused is kept: ``GET /v1/imports/{id}``.
     """
-    imported = take_claims(here, caller, file)
+    given = (here.store, here.knowledge, here.settings, file.file, file.filename)
+    imported = take_file(*given, by=caller, kind=kind)
     problems = [
         FieldProblem(field=p.field, detail=f"第{p.line}行：{p.message}")
         for p in imported.problems[:200]
@@ -161,32 +164,6 @@ def import_file(
     )
 
 
-def take_claims(here: Backend, caller: Caller, file: UploadFile) -> queue.Imported:
-    """Read an uploaded file of claims into the queue."""
-    settings = here.settings
-    with tempfile.TemporaryDirectory(prefix="claims-") as folder:
-        upload = take_in(
-            file.file, file.filename, Path(folder) / "claims", most=settings.upload_bytes
-        )
-        read = read_claims(
-            upload.path,
-            here.knowledge.schemes,
-            rows=settings.rows,
-            characters=settings.characters,
-        )
-        name = upload.name if next(unstorable(upload.name), None) is None else "?"
-        return queue.import_claims(
-            here.store,
-            here.knowledge,
-            settings,
-            read.claims,
-            by=caller,
-            file=name,
-            digest=upload.digest,
-            problems=read.problems,
-        )
-
-
 @router.get("/cases", summary="队列 / The queue", responses=documented())
 def list_cases(
     here: Here,
@@ -196,7 +173,7 @@ def list_cases(
     scheme: Scheme = None,
     claimed: Annotated[str | None, Query(max_length=20)] = None,
     model_verdict: Annotated[
-        str | None, Query(pattern="^(supported|uncertain|contradicted)$")
+        str | None, Query(pattern="^(supported|uncertain|contradicted|unclaimed)$")
     ] = None,
     stake: Stake | None = None,
     import_id: Annotated[int | None, Query(ge=1, le=MOST_ID)] = None,
@@ -258,6 +235,7 @@ def get_case(here: Here, caller: ReviewerOrLead, case_id: Id) -> CaseBody:
         enterprise_id=view.enterprise_id,
         record=dict(view.record),
         claimed=view.claimed,
+        about=view.about,
         near=list(view.near),
         similar=list(view.similar),
         verdicts=list(view.verdicts),

@@ -17,6 +17,7 @@ from classifier.service.enterprises.evaluating import Terms, today
 from classifier.service.knowledge import Knowledge
 from classifier.service.reviews import verdicts
 from classifier.service.reviews.claims import Claim, parse_claim
+from classifier.service.reviews.flaws import Flaw
 from classifier.service.reviews.model import STAKES, CaseRow
 from classifier.service.reviews.queue import DOUBLE, CaseFilter, import_claims, list_cases
 from classifier.service.security.roles import Caller, read_roles
@@ -119,8 +120,8 @@ def _claims(
     for number, example in enumerate(found, 1):
         for said in example.claims:
             parsed = parse_claim(said.claim, knowledge.schemes)
-            if isinstance(parsed, str):
-                raise ConflictError(parsed)
+            if isinstance(parsed, Flaw):
+                raise ConflictError(parsed.say())
             stake = next(s for s in STAKES if s == example.stake)
             claims.append(Claim(number, example.enterprise, example.text, *parsed, stake))
     digest = hashlib.sha256(repr(claims).encode()).hexdigest()

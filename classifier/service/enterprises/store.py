@@ -24,6 +24,7 @@ from classifier.service.enterprises.evaluating import (
 )
 from classifier.service.knowledge import Knowledge
 from classifier.service.reviews.claims import parse_claim
+from classifier.service.reviews.flaws import Flaw
 from classifier.service.security.roles import Caller
 from classifier.service.storage import audit
 from classifier.service.storage.engine import Store
@@ -263,8 +264,8 @@ def add_product(
     written = []
     for at, claim in enumerate(claims):
         found = parse_claim(claim, knowledge.schemes)
-        if isinstance(found, str):
-            raise InvalidError(found, field=f"claims[{at}]")
+        if isinstance(found, Flaw):
+            raise InvalidError(found.say(), field=f"claims[{at}]")
         written.append(f"{found[0]}:{found[1]}")
     product = Product(
         enterprise_id=enterprise_id,

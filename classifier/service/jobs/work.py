@@ -2,6 +2,8 @@
 
 A chunk is on disk before the database knows of it, and the same chunk gives the same bytes,
 so a job that was cut off goes on where it was and ends as if nothing had happened.
+One model answers all of a job: the one in use when its process begins. If another one is in
+use when the job is taken up again, the chunks before do not count and are made anew.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from classifier.domains.classifier import Classifier
 from classifier.errors import KeyfieldError, Problem
 from classifier.service.jobs import store as jobs
 from classifier.service.jobs.store import LostError
+from classifier.service.knowledge import load_classifier
 from classifier.service.observe import configure_logs, log
 from classifier.service.reviews.export import plain_cell
 from classifier.service.settings import Settings
@@ -64,7 +67,7 @@ def work(settings: Settings, store: Store, job_id: str, owner: str) -> None:
     LostError
         Another process has it now; nothing is lost.
     """
-    classifier = Classifier.load(Path(settings.model) if settings.model else None)
+    _, classifier = load_classifier(settings)
     versions = classifier.versions
     with store.write() as session:
         job = jobs.begin(session, job_id, owner, f"{versions.model}-{versions.taxonomy}")

@@ -58,7 +58,7 @@ def _row(knowledge: Knowledge, row: CaseRow, given: list[VerdictView]) -> Decide
         text=row.text,
         scheme=row.scheme,
         claimed=row.claimed,
-        claimed_name=concept_name(knowledge, "zh", row.scheme, row.claimed),
+        claimed_name=concept_name(knowledge, "zh", row.scheme, row.claimed) if row.claimed else "",
         predicted=row.predicted or "-",
         model_verdict=row.model_verdict,
         probability=row.probability,

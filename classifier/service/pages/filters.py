@@ -14,7 +14,7 @@ from classifier.service.backend import backend_of
 from classifier.service.reviews.model import Stake, State
 from classifier.service.reviews.queue import CaseFilter
 
-DECISIONS = ("contradicted", "uncertain", "supported")
+DECISIONS = ("contradicted", "uncertain", "supported", "unclaimed")
 WHOSE = ("available", "mine", "double")
 LONGEST = 100
 _LARGEST = 2**31

@@ -49,6 +49,31 @@ def figure(value: float | None) -> str:
     return "—" if value is None else f"{value:.3f}"
 
 
+def points(value: float | None) -> str:
+    """Return a difference of shares in percentage points, with its sign.
+
+    Examples
+    --------
+    >>> points(0.0123), points(-0.2), points(0.0), points(None)
+    ('+1.2', '−20.0', '0', '—')
+    """
+    if value is None:
+        return "—"
+    rounded = round(value * 100, 1)
+    return "0" if not rounded else f"{rounded:+.1f}".replace("-", "−")
+
+
+def stamp(at: str) -> str:
+    """Return a time written by ISO 8601 as ``moment`` shows it.
+
+    Examples
+    --------
+    >>> stamp("2026-05-01T23:30:00+00:00")
+    '2026-05-02 07:30'
+    """
+    return moment(datetime.fromisoformat(at))
+
+
 def moment(at: datetime | None) -> str:
     """Return a point in time as clocks in China show it.
 

@@ -10,6 +10,7 @@ from classifier.service.pages.routes import (
     admin,
     cases,
     double,
+    drift,
     evaluation,
     firms,
     imports,
@@ -17,6 +18,7 @@ from classifier.service.pages.routes import (
     model,
     queue,
     trying,
+    versions,
 )
 from classifier.service.pages.static_files import FOLDER, MOUNT, LastingFiles
 
@@ -31,6 +33,8 @@ ROUTERS = (
     firms.router,
     evaluation.router,
     model.router,
+    drift.router,
+    versions.router,
     admin.router,
 )
 

@@ -42,7 +42,7 @@ def _same(one: str, other: str) -> bool:
 def from_reviews(cases: Iterable[DecidedCase], scheme: str) -> list[Answer]:
     """Return the answers of which people decided what is right.
 
-    Confirmed: the claim; corrected: what the correction names; out of scope: none. What is
+    Confirmed: the claim; corrected or assigned: what the verdict names; out of scope: none. What is
     partly right or undecidable says nothing of the model.
     """
     out = []
@@ -50,6 +50,7 @@ def from_reviews(cases: Iterable[DecidedCase], scheme: str) -> list[Answer]:
         truth = {
             "confirm": case.claimed,
             "correct": case.notation,
+            "assign": case.notation,
             "out_of_scope": NONE,
         }.get(case.outcome)
         if case.scheme == scheme and truth:

@@ -16,6 +16,7 @@ from classifier.service.backend import Backend, backend_of
 from classifier.service.pages import formatting, navigation
 from classifier.service.pages.static_files import address
 from classifier.service.pages.wording import Lang, text
+from classifier.service.pages.wording.failures import in_english
 from classifier.service.reviews.model import KINDS, STAKES, STATES
 from classifier.service.security.csrf import FIELD
 from classifier.service.security.roles import ROLE_TITLES, Caller
@@ -44,6 +45,8 @@ def environment() -> Environment:
         likelihood=formatting.likelihood,
         figure=formatting.figure,
         moment=formatting.moment,
+        points=formatting.points,
+        stamp=formatting.stamp,
         clock=formatting.clock,
         shortened=formatting.shortened,
     )
@@ -105,6 +108,10 @@ class PageShell:
         """Return words of the catalogue in the reader's language."""
         return text(self.lang, key, **values)
 
+    def told(self, sentence: str) -> str:
+        """Return what the service said of a mistake in the reader's language."""
+        return sentence if self.lang == "zh" else in_english(sentence)
+
     def render(
         self, template: str, caller: Caller | None, status: int = 200, **values: Any
     ) -> Response:
@@ -131,6 +138,7 @@ class PageShell:
             "other_language": self._other_language(path),
             "nav": navigation.offered(caller) if caller else (),
             "versions": knowledge.versions.to_json(),
+            "refused_model": self.here.following.refusal,
             "schemes": tuple(knowledge.schemes),
             "csrf_token": caller.csrf if caller else "",
             "csrf": lambda: _csrf(caller),

@@ -79,7 +79,9 @@ class CaseView:
         The frozen decision record: ``input``, ``versions``, ``verification`` (verdict,
         probability, ``evidence_for``, ``evidence_against`` with spans), ``domains``.
     claimed
-        The claimed concept with its official definition.
+        The claimed concept with its official definition; None where nobody claimed anything.
+    about
+        The concept that the evidence is about: the claimed one, else the model's candidate.
     near, similar
         What could be meant instead, and decided cases like it.
     verdicts, comments
@@ -95,7 +97,8 @@ class CaseView:
     import_id: int | None
     enterprise_id: int | None
     record: Mapping[str, Any]
-    claimed: ConceptView
+    claimed: ConceptView | None
+    about: ConceptView
     near: tuple[NearConcept, ...]
     similar: tuple[SimilarCase, ...]
     verdicts: tuple[VerdictView, ...]
@@ -125,14 +128,16 @@ def view_case(session: Session, knowledge: Knowledge, case_id: int, *, caller: C
     remarks = [c for c, user in comments if open_book or case.needs == 1 or user == caller.user_id]
     labels = case.record["domains"][case.scheme]["labels"]
     candidates = [(label["notation"], label["probability"]) for label in labels]
+    about = concept_view(knowledge, case.scheme, case.record["verification"]["claimed"])
     return CaseView(
         row=row,
         file_row=case.row,
         import_id=case.import_id,
         enterprise_id=case.enterprise_id,
         record=case.record,
-        claimed=concept_view(knowledge, case.scheme, case.claimed),
-        near=near_concepts(knowledge, case.scheme, case.claimed, candidates),
+        claimed=about if case.claimed else None,
+        about=about,
+        near=near_concepts(knowledge, case.scheme, about.notation, candidates),
         similar=similar_cases(session, case),
         verdicts=tuple(shown),
         comments=tuple(remarks),
@@ -173,7 +178,7 @@ def similar_cases(session: Session, case: Case) -> tuple[SimilarCase, ...]:
     Only cases about the claimed or the predicted concept are looked at, by the share of
     character pairs that two texts have in common (Jaccard).
     """
-    about = [n for n in (case.claimed, case.predicted) if n is not None]
+    about = [n for n in (case.claimed, case.predicted) if n]
     settled = session.scalars(
         select(Case)
         .where(

@@ -11,6 +11,7 @@ from typing import Any
 from classifier.batch.records import read_records
 from classifier.errors import InputError, Problem
 from classifier.schemes.model import Scheme
+from classifier.service.reviews.flaws import Flaw, Refused, as_refused, refused
 from classifier.service.reviews.model import STAKES, Stake
 
 COLUMNS = {
@@ -22,6 +23,7 @@ COLUMNS = {
 REQUIRED = ("text", "claim")
 LONGEST_NAME = 200
 _BETWEEN = re.compile(r"[;；\n]+")
+_STAKES: dict[str, Stake] = {name: name for name in STAKES}
 _STAKE_WORDS: dict[str, Stake] = {zh: name for name, (zh, _) in STAKES.items()}
 
 
@@ -46,7 +48,12 @@ class ClaimsRead:
 
 
 def read_claims(
-    path: Path, schemes: Mapping[str, Scheme], *, rows: int, characters: int
+    path: Path,
+    schemes: Mapping[str, Scheme],
+    *,
+    rows: int,
+    characters: int,
+    claimed: bool = True,
 ) -> ClaimsRead:
     """Read a file of claims.
 
@@ -59,6 +66,8 @@ def read_claims(
         What can be claimed.
     rows, characters
         Most rows, and most characters of a text.
+    claimed
+        Whether the rows hold claims; if not, scheme and notation of what is read are empty.
 
     Raises
     ------
@@ -71,30 +80,30 @@ def read_claims(
     number = 0
     for number, record in enumerate(read_records(path), 1):
         if number > rows:
-            raise InputError([Problem(path.name, 0, "file", f"超过{rows}行；请分成几个文件")])
+            raise InputError([refused(path.name, 0, "file", "rows", "", str(rows))])
         if isinstance(record, Problem):
-            problems.append(Problem(path.name, number, "", record.message))
+            problems.append(as_refused(record, number))
             continue
         if columns is None:
-            columns = _columns(path, record)
-        found = _row(path.name, number, record, columns, schemes, characters)
+            columns = _columns(path, record, claimed=claimed)
+        found = _row(path.name, number, record, columns, schemes, characters, claimed=claimed)
         claims.extend(one for one in found if isinstance(one, Claim))
         problems.extend(one for one in found if isinstance(one, Problem))
     if not number:
-        raise InputError([Problem(path.name, 0, "file", "没有数据行")])
+        raise InputError([refused(path.name, 0, "file", "nothing")])
     return ClaimsRead(tuple(claims), tuple(problems))
 
 
-def _columns(path: Path, record: Mapping[str, Any]) -> dict[str, str]:
+def _columns(path: Path, record: Mapping[str, Any], *, claimed: bool) -> dict[str, str]:
     names = [str(name).strip() for name in record]
     found = {}
     for key, allowed in COLUMNS.items():
         here = next((name for name in allowed if name in names), None)
         if here is not None:
             found[key] = here
-    missing = [
-        Problem(path.name, 0, key, f"没有这一列；可写作：{'、'.join(COLUMNS[key])}")
-        for key in REQUIRED
+    missing: list[Problem] = [
+        refused(path.name, 0, key, "column", "", "、".join(COLUMNS[key]))
+        for key in (REQUIRED if claimed else REQUIRED[:1])
         if key not in found
     ]
     if missing:
@@ -109,6 +118,8 @@ def _row(
     columns: Mapping[str, str],
     schemes: Mapping[str, Scheme],
     characters: int,
+    *,
+    claimed: bool,
 ) -> Iterable[Claim | Problem]:
     cells = {str(name).strip(): value for name, value in record.items()}
 
@@ -117,36 +128,46 @@ def _row(
         return "" if value is None else str(value).strip()
 
     text, enterprise, stake = cell("text"), cell("enterprise"), cell("stake") or "normal"
-    if not text:
-        return [Problem(file, number, "text", "空白；应为产品描述")]
-    if len(text) > characters:
-        return [Problem(file, number, "text", f"有{len(text)}个字符；最多{characters}个")]
-    if len(enterprise) > LONGEST_NAME:
-        return [Problem(file, number, "enterprise", f"超过{LONGEST_NAME}个字符")]
     stake = _STAKE_WORDS.get(stake, stake)
-    if stake not in STAKES:
-        words = "、".join([*STAKES, *_STAKE_WORDS])
-        return [Problem(file, number, "stake", f"填的是“{stake}”；允许：{words}")]
+    flaw = _front(text, enterprise, stake, characters)
+    if flaw is not None:
+        return [refused(file, number, *flaw)]
+    if not claimed:
+        return [Claim(number, enterprise, text, "", "", _STAKES[stake])]
     written = [part.strip() for part in _BETWEEN.split(cell("claim")) if part.strip()]
     if not written:
-        return [Problem(file, number, "claim", "空白；应如 mp10:M07")]
+        return [refused(file, number, "claim", "empty", "", "mp10:M07")]
     out: list[Claim | Problem] = []
     for one in dict.fromkeys(written):
         found = parse_claim(one, schemes)
-        if isinstance(found, str):
-            out.append(Problem(file, number, "claim", found))
+        if isinstance(found, Flaw):
+            out.append(Refused(file, number, "claim", found.say(), found))
         else:
-            out.append(Claim(number, enterprise, text, *found, stake))
+            out.append(Claim(number, enterprise, text, *found, _STAKES[stake]))
     return out
 
 
-def parse_claim(written: str, schemes: Mapping[str, Scheme]) -> tuple[str, str] | str:
+def _front(
+    text: str, enterprise: str, stake: str, characters: int
+) -> tuple[str, str, str, str] | None:
+    """Return what is wrong before the claims: field, code, found, allowed."""
+    if not text:
+        return "text", "blank", "", str(characters)
+    if len(text) > characters:
+        return "text", "long", str(len(text)), str(characters)
+    if len(enterprise) > LONGEST_NAME:
+        return "enterprise", "long", str(len(enterprise)), str(LONGEST_NAME)
+    if stake not in STAKES:
+        return "stake", "choice", stake, "、".join([*STAKES, *_STAKE_WORDS])
+    return None
+
+
+def parse_claim(written: str, schemes: Mapping[str, Scheme]) -> tuple[str, str] | Flaw:
     """Return scheme and notation of a claim, or what is wrong with it."""
     scheme_id, colon, rest = written.replace("：", ":").partition(":")
     scheme = schemes.get(scheme_id.strip())
     if not colon or scheme is None:
-        known = "、".join(schemes)
-        return f"填的是“{written}”；应为 分类:编号，如 mp10:M07；分类有：{known}"
+        return Flaw("scheme", written, "、".join(schemes))
     wanted = rest.strip()
     if wanted in scheme:
         return scheme.id, wanted
@@ -154,4 +175,4 @@ def parse_claim(written: str, schemes: Mapping[str, Scheme]) -> tuple[str, str] 
     # a name that stands at several levels of one branch means the uppermost
     if named and all(n == named[0] or n.startswith(f"{named[0]}.") for n in named):
         return scheme.id, named[0]
-    return f"分类{scheme.id}中没有“{wanted}”"
+    return Flaw("concept", wanted, scheme.id)

@@ -12,6 +12,9 @@ from classifier.service.knowledge import Knowledge
 NEAR = 8
 """Near concepts that are shown at most."""
 
+LEAST = 0.01
+"""Probability from which a label of the model is called near."""
+
 MAPPED = 3
 """Of these, correspondences in other schemes at most."""
 
@@ -129,7 +132,7 @@ def _near(
     scheme = knowledge.schemes[scheme_id]
     claimed = scheme.concept(notation)
     for label, probability in candidates:
-        if label is not None and label in scheme:
+        if label is not None and label in scheme and probability >= LEAST:
             yield scheme.concept(label), "predicted", probability
     for excluded in claimed.excludes:
         other, colon, there = excluded.see.partition(":")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session
 
 from classifier.errors import ConflictError
 from classifier.schemes.labels import NONE
+from classifier.service.reviews.model import ADJUDICATION, REVIEW
+from classifier.service.reviews.queue import standing
 from classifier.service.security.roles import Caller
 from classifier.service.storage import audit
-from classifier.service.storage.tables import Case, Export, Label, now
+from classifier.service.storage.tables import Case, Export, Label, User, Verdict, now
 
 Format = Literal["csv", "xlsx", "jsonl"]
 MEDIA: dict[Format, str] = {
@@ -26,6 +28,9 @@ MEDIA: dict[Format, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "jsonl": "application/jsonl",
 }
+SOME = 500
+"""Cases that one question to the database names."""
+
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings that a spreadsheet would take for a formula."""
 
@@ -35,7 +40,8 @@ class LabelRow:
     """A label: a text, a scheme, and the notation that reviewers settled on.
 
     ``notation`` is ``-`` where the text belongs to no concept of the scheme; ``kind`` is
-    ``primary``, or ``also`` where the claimed concept can be defended but is not the first.
+    ``primary``, or ``also`` where the claimed concept can be defended but is not the first;
+    ``who`` names those whose verdict it is.
     """
 
     case: int
@@ -45,6 +51,7 @@ class LabelRow:
     notation: str
     kind: str
     verdict: str
+    who: str
     settled_at: datetime | None
     exported: bool
 
@@ -55,7 +62,7 @@ def label_of(case: Case) -> tuple[str, str] | None:
         return None
     if case.outcome == "confirm":
         return case.claimed, "primary"
-    if case.outcome == "correct":
+    if case.outcome in {"correct", "assign"}:
         return case.outcome_notation or NONE, "primary"
     if case.outcome == "partial":
         return case.claimed, "also"
@@ -72,15 +79,32 @@ def labels(
     if exported is not None:
         held = Case.exported_at.is_not(None) if exported else Case.exported_at.is_(None)
         query = query.where(held)
-    out = []
-    for case in session.scalars(query):
-        label = label_of(case)
-        if label is not None:
-            out.append(_row(case, *label))
-    return out
+    given = [
+        (case, label) for case in session.scalars(query) if (label := label_of(case)) is not None
+    ]
+    who = _who(session, [case.id for case, _ in given])
+    return [_row(case, *label, who) for case, label in given]
 
 
-def _row(case: Case, notation: str, kind: str) -> LabelRow:
+def _who(session: Session, cases: Sequence[int]) -> dict[int, str]:
+    """Return the names of those whose verdict holds, by case; whoever adjudicated outweighs."""
+    found: dict[int, dict[str, list[str]]] = {}
+    for start in range(0, len(cases), SOME):
+        rows = session.execute(
+            select(Verdict.case_id, Verdict.stage, User.name)
+            .join(User, User.id == Verdict.user_id)
+            .where(Verdict.case_id.in_(cases[start : start + SOME]), standing())
+            .order_by(Verdict.id)
+        )
+        for case_id, stage, name in rows:
+            found.setdefault(case_id, {}).setdefault(stage, []).append(name)
+    return {
+        case_id: "、".join(by.get(ADJUDICATION) or by.get(REVIEW, []))
+        for case_id, by in found.items()
+    }
+
+
+def _row(case: Case, notation: str, kind: str, who: Mapping[int, str]) -> LabelRow:
     return LabelRow(
         case=case.id,
         enterprise=case.enterprise_name,
@@ -89,6 +113,7 @@ def _row(case: Case, notation: str, kind: str) -> LabelRow:
         notation=notation,
         kind=kind,
         verdict=case.outcome or "",
+        who=who.get(case.id, ""),
         settled_at=case.settled_at,
         exported=case.exported_at is not None,
     )
@@ -116,9 +141,10 @@ def export_labels(session: Session, *, caller: Caller) -> tuple[Export, list[Lab
     session.add(export)
     session.flush()
     rows = []
+    who = _who(session, [case.id for case, _ in given])
     for case, (notation, kind) in given:
         case.exported_at = at
-        rows.append(_row(case, notation, kind))
+        rows.append(_row(case, notation, kind, who))
         session.add(
             Label(
                 export_id=export.id,
@@ -144,7 +170,9 @@ def exported_labels(session: Session, export_id: int) -> list[LabelRow]:
         .where(Label.export_id == export_id)
         .order_by(Label.case_id)
     )
-    return [_row(case, label.notation, label.kind) for label, case in found]
+    given = [(label, case) for label, case in found]
+    who = _who(session, [case.id for _, case in given])
+    return [_row(case, label.notation, label.kind, who) for label, case in given]
 
 
 def write_rows(rows: Iterable[Any], kind: type, target: Format) -> bytes:

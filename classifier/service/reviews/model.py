@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Kind = Literal["confirm", "correct", "partial", "undecidable", "out_of_scope"]
+Kind = Literal["confirm", "correct", "partial", "assign", "undecidable", "out_of_scope"]
 State = Literal["open", "disputed", "settled"]
 Stake = Literal["low", "normal", "high"]
 
@@ -14,6 +14,7 @@ KINDS: dict[Kind, tuple[str, str]] = {
     "confirm": ("确认", "Confirm"),
     "correct": ("更正", "Correct"),
     "partial": ("部分符合", "Partly"),
+    "assign": ("归入", "Assign"),
     "undecidable": ("无法判断", "Undecidable"),
     "out_of_scope": ("不在范围", "Out of scope"),
 }
@@ -27,11 +28,24 @@ STAKES: dict[Stake, tuple[str, str]] = {
     "normal": ("一般", "Normal"),
     "high": ("高", "High"),
 }
+NO_CLAIM = ""
+"""In the place of a claimed notation, where nobody claimed anything."""
+
+WITHOUT_CLAIM: tuple[Kind, ...] = ("assign", "undecidable", "out_of_scope")
+WITH_CLAIM: tuple[Kind, ...] = ("confirm", "correct", "partial", "undecidable", "out_of_scope")
+NAMING: tuple[Kind, ...] = ("correct", "assign")
+"""Verdicts that name a notation."""
+
 UNDO = "undo"
 """Kind of a row that takes an earlier one back."""
 
 REVIEW, ADJUDICATION = "review", "adjudication"
 """Stages of a verdict."""
+
+
+def kinds_for(claimed: str) -> tuple[Kind, ...]:
+    """Return the verdicts that a case can get."""
+    return WITH_CLAIM if claimed else WITHOUT_CLAIM
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +55,7 @@ class CaseRow:
     Parameters
     ----------
     id, enterprise, text, scheme, claimed
-        The claim.
+        The claim; ``claimed`` is empty where nobody claimed anything.
     predicted, model_verdict, probability
         What the model said when the claim was imported; never a review.
     stake, value

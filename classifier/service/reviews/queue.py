@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session, aliased
 
 from classifier.errors import ConflictError, MissingError, Problem
 from classifier.service.knowledge import Knowledge
+from classifier.service.reviews import imports
+from classifier.service.reviews.candidate import candidate
 from classifier.service.reviews.claims import Claim
 from classifier.service.reviews.model import REVIEW, UNDO, CasePage, CaseRow, Progress
 from classifier.service.reviews.value import is_double, review_value
@@ -19,7 +21,10 @@ from classifier.service.security.roles import Caller
 from classifier.service.settings import Settings
 from classifier.service.storage import audit
 from classifier.service.storage.engine import Store
-from classifier.service.storage.tables import Case, Enterprise, Import, User, Verdict, now
+from classifier.service.storage.tables import Case, Enterprise, User, Verdict, now
+
+UNCLAIMED = "unclaimed"
+"""In the place of the model's verdict on a claim, where there is none."""
 
 DOUBLE = 2
 """Verdicts that a double-reviewed case needs."""
@@ -70,6 +75,7 @@ def import_claims(
     file: str,
     digest: str,
     problems: Sequence[Problem] = (),
+    kind: imports.KindOfFile = "claims",
 ) -> Imported:
     """Put claims into the queue, each with its prediction frozen as a decision record.
 
@@ -80,17 +86,15 @@ def import_claims(
     with store.write() as session:
         held = _held(session, fresh)  # what another import brought in meanwhile
         firms = _firms(session, claims)
-        row = Import(
+        row = imports.record(
+            session,
+            by=by,
             file=file,
             digest=digest,
-            added=0,
-            known=0,
-            refused=len(problems),
-            created_by=by.user_id,
-            created_at=now(),
+            kind=kind,
+            state="taken",
+            problems=problems,
         )
-        session.add(row)
-        session.flush()
         for case in cases:
             if case.fingerprint not in held:
                 case.import_id = row.id
@@ -132,9 +136,11 @@ def _firms(session: Session, claims: Iterable[Claim]) -> dict[str, int]:
 
 def _case(knowledge: Knowledge, settings: Settings, claim: Claim, mark: str) -> Case:
     classifier = knowledge.classifier
-    found = classifier.verify(claim.text, f"{claim.scheme}:{claim.notation}")
     (answer,) = classifier.classify([claim.text])
     here = answer.domains[claim.scheme]
+    shown = claim.notation or candidate(here, classifier.artefact.heads[claim.scheme])
+    found = classifier.verify(claim.text, f"{claim.scheme}:{shown}")
+    verdict = found.verdict if claim.notation else UNCLAIMED
     verification = found.to_json()
     for known in ("text", "versions"):
         verification.pop(known)
@@ -147,12 +153,15 @@ def _case(knowledge: Knowledge, settings: Settings, claim: Claim, mark: str) -> 
         scheme=claim.scheme,
         claimed=claim.notation,
         predicted=here.primary,
-        model_verdict=found.verdict,
+        model_verdict=verdict,
         probability=round(found.probability, 6),
         stake=claim.stake,
-        value=review_value(found.verdict, found.probability, here.decision, claim.stake),
+        value=review_value(verdict, found.probability, here.decision, claim.stake),
         record={
-            "input": {"text": claim.text, "claim": f"{claim.scheme}:{claim.notation}"},
+            "input": {
+                "text": claim.text,
+                "claim": f"{claim.scheme}:{claim.notation}" if claim.notation else None,
+            },
             "versions": knowledge.versions.to_json(),
             "verification": verification,
             "domains": answer.to_json()["domains"],

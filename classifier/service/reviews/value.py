@@ -6,7 +6,7 @@ import hashlib
 
 from classifier.service.reviews.model import Stake
 
-AGAINST = {"contradicted": 1.0, "uncertain": 0.6, "supported": 0.0}
+AGAINST = {"contradicted": 1.0, "uncertain": 0.6, "supported": 0.0, "unclaimed": 0.6}
 """How far the model's verdict stands against the claim."""
 
 WEIGHTS = (0.6, 0.4)

@@ -11,7 +11,15 @@ from sqlalchemy.orm import Session
 from classifier.errors import ConflictError, InvalidError
 from classifier.schemes.model import Scheme
 from classifier.service.knowledge import Knowledge
-from classifier.service.reviews.model import ADJUDICATION, KINDS, REVIEW, UNDO, Kind
+from classifier.service.reviews.model import (
+    ADJUDICATION,
+    KINDS,
+    NAMING,
+    REVIEW,
+    UNDO,
+    Kind,
+    kinds_for,
+)
 from classifier.service.reviews.queue import missing, standing, take_lease
 from classifier.service.security.roles import Caller
 from classifier.service.storage import audit
@@ -55,7 +63,9 @@ def decide(
     knowledge
         Knows the concepts that ``notation`` may name.
     case_id, kind, notation, reason
-        The verdict; ``correct`` needs the right notation, the others have none.
+        The verdict; ``correct`` and ``assign`` need the right notation, the others have none.
+        ``assign`` is for a text without a claim, ``confirm``, ``correct`` and ``partial`` for
+        one with a claim.
     caller
         The reviewer.
     minutes
@@ -222,17 +232,23 @@ def _locked(session: Session, case_id: int) -> Case:
     return case
 
 
-def _check(case: Case, scheme: Scheme, kind: str, notation: str | None, reason: str) -> None:
+def _check(case: Case, scheme: Scheme, kind: Kind, notation: str | None, reason: str) -> None:
     if kind not in KINDS:
         raise InvalidError(f"没有结论{kind!r}；允许：{'、'.join(KINDS)}", field="kind")
+    if kind not in kinds_for(case.claimed):
+        allowed = "、".join(KINDS[one][0] for one in kinds_for(case.claimed))
+        which = "有申报" if case.claimed else "没有申报"
+        raise InvalidError(
+            f"这个案件{which}，不能用“{KINDS[kind][0]}”；允许：{allowed}", field="kind"
+        )
     if len(reason) > LONGEST_REASON:
         raise InvalidError(f"理由最多{LONGEST_REASON}个字符", field="reason")
-    if kind != "correct":
+    if kind not in NAMING:
         if notation:
-            raise InvalidError("只有更正才填编号", field="notation")
+            raise InvalidError("只有更正和归入才填编号", field="notation")
         return
     if not notation:
-        raise InvalidError("更正须填正确的编号", field="notation")
+        raise InvalidError(f"{KINDS[kind][0]}须填正确的编号", field="notation")
     if notation not in scheme:
         raise InvalidError(f"分类{scheme.id}中没有{notation!r}", field="notation")
     if notation == case.claimed:

@@ -155,13 +155,15 @@ class Assessment(Base):
 
 
 class Import(Base):
-    """A file of claims that was read."""
+    """A file of claims, or of texts without one, that was sent; ``state`` says if it was taken."""
 
     __tablename__ = "imports"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     file: Mapped[str]
     digest: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(10), server_default="claims")
+    state: Mapped[str] = mapped_column(String(10), server_default="taken")
     added: Mapped[int]
     known: Mapped[int]
     refused: Mapped[int]
@@ -169,8 +171,22 @@ class Import(Base):
     created_at: Mapped[datetime]
 
 
+class ImportProblem(Base):
+    """A row that an import refused (0: the whole file), by the code of what is wrong."""
+
+    __tablename__ = "import_problems"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id"), index=True)
+    row: Mapped[int]
+    field: Mapped[str]
+    code: Mapped[str] = mapped_column(String(20))
+    found: Mapped[str]
+    allowed: Mapped[str]
+
+
 class Case(Base):
-    """A claim to review: one product text and one claimed concept.
+    """A claim to review: one product text and one claimed concept; or a text without a claim.
 
     The prediction in ``record`` is frozen when the claim is imported; it never counts as a
     review. ``value`` orders the queue. ``state`` is ``open``, ``disputed`` or ``settled``.
@@ -300,6 +316,26 @@ class Job(Base):
     cancel: Mapped[bool]
     created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+class DriftReport(Base):
+    """A measurement of drift: ``asked``, ``running``, ``done`` or ``failed``.
+
+    ``basis`` is what it hangs on: with the same one there is nothing new to measure.
+    """
+
+    __tablename__ = "drift_reports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slot: Mapped[str] = mapped_column(String(40), unique=True)
+    state: Mapped[str] = mapped_column(String(10))
+    basis: Mapped[str]
+    model: Mapped[str] = mapped_column(String(12))
+    texts: Mapped[int]
+    level: Mapped[str] = mapped_column(String(10))
+    report: Mapped[dict[str, Any]]
+    asked_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
 
 

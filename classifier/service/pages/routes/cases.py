@@ -17,7 +17,8 @@ from classifier.service.reviews import queue, verdicts
 from classifier.service.reviews.cases import CaseView, view_case
 from classifier.service.reviews.claims import parse_claim
 from classifier.service.reviews.concepts import WHY, concept_view
-from classifier.service.reviews.model import KINDS, Kind
+from classifier.service.reviews.flaws import Flaw
+from classifier.service.reviews.model import NAMING, Kind, kinds_for
 from classifier.service.security.access import Lead, Reviewer, ReviewerOrLead
 from classifier.service.security.roles import Caller
 from classifier.service.storage.tables import now
@@ -26,6 +27,16 @@ router = page_router()
 
 Reason = Annotated[str, Form(max_length=verdicts.LONGEST_REASON)]
 Written = Annotated[str, Form(max_length=200)]
+KEYS: dict[Kind, int] = {
+    "confirm": 1,
+    "correct": 2,
+    "assign": 2,
+    "partial": 3,
+    "undecidable": 4,
+    "out_of_scope": 5,
+}
+"""The key that chooses a verdict."""
+
 KindAsked = Annotated[Kind, Form()]
 FOUND = 6
 """Concepts that are offered for words that name none."""
@@ -152,7 +163,7 @@ def concepts(
     exact = found = None
     if scheme is not None and words:
         parsed = parse_claim(f"{scheme_id}:{words}", knowledge.schemes)
-        if not isinstance(parsed, str):
+        if not isinstance(parsed, Flaw):
             exact = concept_view(knowledge, *parsed)
         else:
             found = [
@@ -171,10 +182,10 @@ def _plain(text: str) -> str:
 def _notation(page: PageShell, scheme: str, kind: str, written: str) -> str | None:
     """Return the notation that a reviewer wrote, as a notation or as an official name."""
     words = _plain(written).strip()
-    if kind != "correct" or not words:
+    if kind not in NAMING or not words:
         return None
     found = parse_claim(f"{scheme}:{words}", page.here.knowledge.schemes)
-    return words if isinstance(found, str) else found[1]
+    return words if isinstance(found, Flaw) else found[1]
 
 
 def _page(
@@ -210,7 +221,9 @@ def _page(
         pieces=evidence.pieces(view.row.text, found),
         weights=evidence.weights(found),
         scheme=knowledge.schemes[view.row.scheme],
-        kinds=KINDS,
+        kinds=kinds_for(view.row.claimed),
+        keys=KEYS,
+        naming=NAMING,
         why_near={key: pair[0 if page.lang == "zh" else 1] for key, pair in WHY.items()},
         leased=view.may.decide and view.row.lease_by == caller.name,
         minutes=round(page.here.settings.lease_minutes),
@@ -234,7 +247,7 @@ def _compared(view: CaseView) -> list[dict[str, Any]]:
         }
         for label in labels
     ]
-    if not any(one["claimed"] for one in out):
+    if view.row.claimed and not any(one["claimed"] for one in out):
         out.append(
             {
                 "notation": view.row.claimed,

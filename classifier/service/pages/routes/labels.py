@@ -6,10 +6,9 @@ from fastapi import Response
 
 from classifier.errors import MissingError
 from classifier.service.api.shapes import Id
-from classifier.service.pages import lookups
 from classifier.service.pages.decided import DecidedRow, decided_rows
 from classifier.service.pages.shell import Page, page_router
-from classifier.service.reviews import export, queue
+from classifier.service.reviews import export, imports, queue
 from classifier.service.security.access import LabelReader
 
 router = page_router()
@@ -22,7 +21,7 @@ def show(page: Page, caller: LabelReader, done: int = 0) -> Response:
     with page.here.store.read() as session:
         progress = queue.progress(session, caller=caller)
         waiting = export.labels(session, exported=False)
-        past = lookups.exports(session)
+        past, _ = imports.exports(session)
     return page.render(
         "labels.html",
         caller,

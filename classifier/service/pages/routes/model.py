@@ -1,4 +1,4 @@
-"""The model: figures, calibration and automation, confusion, drift, card and versions."""
+"""The model: figures, calibration and automation, confusion, and its card."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from fastapi import Query, Response
 
 from classifier.domains.artefact import Artefact
 from classifier.service.pages import lookups, markdown, quality
-from classifier.service.pages.formatting import concept_name
 from classifier.service.pages.shell import Page, PageShell, page_router
 from classifier.service.security.access import ModelReader
 from classifier.training.record import HELD_OUT, HeldRow, read_record
@@ -101,38 +100,6 @@ def fit(
     )
 
 
-@router.get("/model/drift")
-def drift(page: Page, caller: ModelReader, scheme: SchemeAsked = FIRST) -> Response:
-    """Show the fields predicted of late against those of the corpus."""
-    artefact = _artefact(page)
-    chosen = scheme if scheme in artefact.heads else FIRST
-    with page.here.store.read() as session:
-        recent = lookups.predicted_fields(session)
-    corpus = artefact.manifest["counts"]["concepts"]
-    columns = {head["scheme"]: head["columns"] for head in artefact.manifest["heads"]}
-    shifts = {
-        name: quality.shift(corpus.get(name, {}), recent.get(name, {}), columns[name])
-        for name in artefact.heads
-    }
-    shown = shifts[chosen]
-    chart = {
-        "names": [_short(page, chosen, field) for field in shown.fields],
-        "series": [
-            {"name": page.say("model.corpus"), "values": shown.corpus},
-            {"name": page.say("model.recent"), "values": shown.recent},
-        ],
-    }
-    return page.render(
-        "model_drift.html",
-        caller,
-        chosen=chosen,
-        shifts=shifts,
-        shown=shown,
-        rows=list(zip(shown.fields, shown.corpus, shown.recent, strict=True)),
-        chart=json.dumps(chart, ensure_ascii=False),
-    )
-
-
 @router.get("/model/card")
 def card(page: Page, caller: ModelReader) -> Response:
     """Show the card, and the versions of everything that decides."""
@@ -163,7 +130,3 @@ def _held_out(artefact: Artefact) -> tuple[HeldRow, ...]:
 def _record(folder: Path, digest: str) -> tuple[HeldRow, ...]:
     rows = read_record(folder, {"records": {HELD_OUT: digest}})
     return tuple(rows or ())
-
-
-def _short(page: PageShell, scheme: str, field: str) -> str:
-    return concept_name(page.here.knowledge, "zh", scheme, None if field == "-" else field)

@@ -7,12 +7,11 @@ from typing import Any
 from fastapi import Query, Response
 
 from classifier.service.api.shapes import Id
-from classifier.service.pages import lookups
 from classifier.service.pages.filters import DECISIONS, WHOSE, QueueFilter, Wanted
 from classifier.service.pages.formatting import short_scheme
 from classifier.service.pages.shell import Page, PageShell, page_router
 from classifier.service.pages.taking import take_after
-from classifier.service.reviews import queue
+from classifier.service.reviews import imports, queue
 from classifier.service.reviews.model import STAKES, STATES
 from classifier.service.security.access import Reviewer, ReviewerOrLead
 
@@ -33,7 +32,7 @@ def show(
     with page.here.store.read() as session:
         found = queue.list_cases(session, wanted.wanted(), caller=caller, page=at, size=SIZE)
         progress = queue.progress(session, caller=caller)
-        sources = lookups.imports(session)
+        sources, _ = imports.imports(session)
     return page.render(
         "queue.html",
         caller,
@@ -48,7 +47,7 @@ def show(
 
 
 def _options(
-    page: PageShell, wanted: QueueFilter, sources: list[lookups.ImportRow]
+    page: PageShell, wanted: QueueFilter, sources: list[imports.ImportRow]
 ) -> dict[str, list[tuple[Any, str]]]:
     """Return what the filters offer, as values and words."""
     schemes, lang = page.here.knowledge.schemes, page.lang

@@ -13,6 +13,7 @@ from classifier.service.api.answers import check_text
 from classifier.service.pages import evidence
 from classifier.service.pages.shell import Page, PageShell, page_router
 from classifier.service.reviews.claims import parse_claim
+from classifier.service.reviews.flaws import Flaw
 from classifier.service.security.access import Anyone
 from classifier.service.security.roles import Caller
 
@@ -119,7 +120,7 @@ def _claim(page: PageShell, given: dict[str, str]) -> dict[str, Any]:
         return {}
     knowledge = page.here.knowledge
     parsed = parse_claim(f"{given['claim_scheme']}:{given['claim']}", knowledge.schemes)
-    if isinstance(parsed, str):
+    if isinstance(parsed, Flaw):
         return {"claim_wrong": given["claim"]}
     found = knowledge.classifier.verify(given["text"], ":".join(parsed))
     return {"claim": found, "claim_pieces": evidence.pieces(given["text"], found.to_json())}

@@ -10,12 +10,12 @@
     radio.checked = true;
     radio.focus();
     shown();
-    if (kind === "correct") { byId("notation").focus(); }
+    if (radio.hasAttribute("data-naming")) { byId("notation").focus(); }
   }
 
   function shown() {
     const chosen = form && form.querySelector('input[name="kind"]:checked');
-    const correct = Boolean(chosen) && chosen.value === "correct";
+    const correct = Boolean(chosen) && chosen.hasAttribute("data-naming");
     byId("correct-to").hidden = !correct;
     byId("notation").required = correct;
     byId("notation").disabled = !correct;
@@ -35,7 +35,7 @@
   document.addEventListener("click", function (event) {
     const use = event.target.closest("[data-use]");
     if (!use || !form) { return; }
-    choose("correct");
+    choose(form.querySelector("[data-naming]").value);
     byId("notation").value = use.getAttribute("data-use");
     byId("notation").dispatchEvent(new Event("kf-used"));
     byId("notation").focus();

@@ -1,0 +1,74 @@
+"""Hashes of n-grams: polynomials over their code points, mixed to 64 bits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+NGRAMS = (1, 2, 3, 4)
+"""Lengths of the character n-grams."""
+
+HEAD = np.uint64(0xA5A5A5A55A5A5A5A)
+"""Makes another feature of what stands at the end of a phrase."""
+
+_BASE = np.uint64(0x9E3779B97F4A7C15 | 1)
+_MIX = np.uint64(0xBF58476D1CE4E5B9)
+_LINES = np.arange(len(NGRAMS))[:, None]
+_LENGTHS = np.array(NGRAMS, dtype=np.uint64)[:, None]
+
+
+def _finish(value: NDArray[np.uint64], length: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Mix polynomials, in their own place, and add what tells lengths apart."""
+    value ^= value >> np.uint64(31)
+    value *= _MIX
+    value ^= value >> np.uint64(29)
+    value += length * _BASE
+    return value
+
+
+class Grams:
+    """Every n-gram of a batch: a table with a line for each length, a column a character.
+
+    A line has room behind the last character for as many more as the longest n-gram has, so
+    that what would begin before the first one is found there, where nothing stands.
+
+    Parameters
+    ----------
+    code
+        The characters that count, shape (characters,).
+    closes
+        Which of them stand before a blank.
+
+    Attributes
+    ----------
+    hashes, whole
+        The table's lines one after another: hashes, and which n-grams hold no blank.
+    width
+        Places of a line.
+    """
+
+    def __init__(self, code: NDArray[np.uint32], closes: NDArray[np.bool_]) -> None:
+        size = len(code)
+        self.width = size + len(NGRAMS)
+        hashes = np.zeros((len(NGRAMS), self.width), dtype=np.uint64)
+        whole = np.zeros((len(NGRAMS), self.width), dtype=bool)
+        hashes[0, :size] = code
+        whole[0, :size] = True
+        term = hashes[0, :size]
+        for line in range(1, min(len(NGRAMS), size)):
+            left = size - line
+            term = term * _BASE
+            np.add(hashes[line - 1, :left], term[line:], out=hashes[line, :left])
+            np.greater(whole[line - 1, :left], closes[line - 1 : -1], out=whole[line, :left])
+        _finish(hashes, _LENGTHS)
+        self.hashes = hashes.ravel()
+        self.whole = whole.ravel()
+
+    def ending(self, at: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the places in the table of the n-grams that end at some characters."""
+        places = (_LINES * (self.width - 1) + at).ravel()
+        return places[self.whole.take(places)]
