@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 PRECISION = 0.97
 """Share of right answers (primary or also) that accepted ones must reach on held-out groups."""
 
-FALSE_POSITIVES = 0.035
+FALSE_POSITIVES = {"mp10": 0.05, "sei14": 0.035, "sei2018": 0.035}
 """Share of texts outside a scheme that may be given a concept on held-out groups.
 
-0.015, 0.025 and 0.035 were compared on real texts, with and without undoing the number of
-examples by which the corpus was written: 0.035 and nothing undone is the best or within
-noise of it in every scheme, and there the share on real texts is 0.036 at most."""
+Chosen on real texts, among 0.015 to 0.055: the written corpus stands closer to the border
+than they do, and in ``mp10`` a third as many of them are given a concept."""
+
+FALSE_POSITIVES_ELSEWHERE = 0.02
+"""The same in every other scheme, where most texts are outside."""
 
 _OFFSET_STIFFNESS = 2.0  # pulls offsets to 0: a rare concept's is not learned from three texts
 _MIX_STIFFNESS = 30.0  # of 1, 5 and 30, the best on held-out groups
@@ -147,7 +149,7 @@ def shift(calibration: Calibration, by: NDArray[np.float64]) -> Calibration:
     return replace(calibration, offsets=calibration.offsets + by)
 
 
-def handicap(logits: NDArray[np.float64], fair: NDArray[np.bool_]) -> float:
+def handicap(scheme: str, logits: NDArray[np.float64], fair: NDArray[np.bool_]) -> float:
     """Return what is added to the score of "none", in log-odds.
 
     Of the values under which no more of the texts outside the scheme are given a concept
@@ -161,6 +163,7 @@ def handicap(logits: NDArray[np.float64], fair: NDArray[np.bool_]) -> float:
         Shape (texts, columns): whether the column would be a right answer.
     """
     outside = fair[:, 0] & (fair.sum(axis=1) == 1)
+    allowed = FALSE_POSITIVES.get(scheme, FALSE_POSITIVES_ELSEWHERE)
     rows = np.arange(len(logits))
     best, most = _HANDICAPS[-1], -1.0
     for by in sorted(_HANDICAPS, key=abs):
@@ -169,7 +172,7 @@ def handicap(logits: NDArray[np.float64], fair: NDArray[np.bool_]) -> float:
         answer = given.argmax(axis=1)
         wrong = float((answer[outside] != 0).mean()) if outside.any() else 0.0
         right = float(fair[rows, answer].mean())
-        if wrong <= FALSE_POSITIVES and right > most:
+        if wrong <= allowed and right > most:
             best, most = by, right
     return best
 
