@@ -88,15 +88,16 @@ def write_card(
         "## How it works",
         "",
         (
-            "Words (jieba's dictionary algorithm, HMM off) and character 1- to 4-grams, once more "
-            "where they end a phrase (the head noun), weighted by idf and by place (what stands "
-            "first counts most, and before it what the text itself names as its main product); "
+            "Character 1- to 4-grams that stand as words or inside one by jieba's cutting of the "
+            "training texts (HMM off), once more where they end a phrase (the head noun), weighted "
+            "by idf and by place (what stands first counts most, and before it what the text "
+            "itself names as its main product); "
             "one-vs-rest linear SVMs for each scheme, and below each `sei2018` group and `mp10` "
             "sector one more for its classes or directions. Weights are int8. Probabilities are "
             "a softmax over the scores; "
             "calibration, in which the margins of all schemes take part, is fitted on held-out "
-            "product families and folded into the weights; it undoes some of the quotas that the "
-            "corpus was written to. Evidence is exact: the weights of the words add up to the "
+            "product families and folded into the weights. What is outside a scheme but could be "
+            "defended in it (`-|2.1`) is a weak counter-example there. Evidence is exact: the weights of the words add up to the "
             "score. An answer that the mappings do not let stand beside that of `sei2018` is "
             "never accepted."
         ),
