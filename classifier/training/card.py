@@ -97,9 +97,9 @@ def write_card(
             "a softmax over the scores; "
             "calibration, in which the margins of all schemes take part, is fitted on held-out "
             "product families and folded into the weights. What is outside a scheme but could be "
-            "defended in it (`-|2.1`) is a weak counter-example there. Evidence is exact: the weights of the words add up to the "
-            "score. An answer that the mappings do not let stand beside that of `sei2018` is "
-            "never accepted."
+            "defended in it (`-|2.1`) is a weak counter-example there. Evidence is exact: the "
+            "weights of the words add up to the score. An answer that the mappings do not let "
+            "stand beside that of `sei2018` is never accepted."
         ),
         "",
         *_agreement(agreement),
