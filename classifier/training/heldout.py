@@ -154,7 +154,7 @@ def assess(
         for k, part in enumerate(parts):
             logits[fold == k] = part.logits(margins[fold == k], own[scheme])
         by = np.zeros(len(columns))
-        by[0] = handicap(scheme, logits[rows[scheme]], fair[scheme])
+        by[0] = handicap(scheme, logits[rows[scheme]], truth[scheme], fair[scheme])
         logits += by
         found.calibrations[scheme] = shift(whole, by)
         scores[scheme] = logits[rows[scheme]]

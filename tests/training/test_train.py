@@ -159,7 +159,8 @@ def test_the_handicap_keeps_false_positives_below_their_ceiling(scheme, ceiling)
     fair = np.zeros((1000, 3), dtype=bool)
     fair[:600, 0] = True
     fair[600:, 1] = True
-    by = handicap(scheme, logits, fair)
+    truth = np.where(fair[:, 0], 0, 1)
+    by = handicap(scheme, logits, truth, fair)
     given = logits.copy()
     given[:, 0] += by
     wrong = (given[:600].argmax(1) != 0).mean()
