@@ -19,17 +19,25 @@ from classifier.domains.scoring import softmax
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-PRECISION = 0.975
-"""Share of right answers (primary or also) that accepted ones must reach on held-out groups."""
+PRECISION = 0.976
+"""Share of right answers (primary or also) that accepted ones must reach on held-out groups;
+the least of 0.97, 0.975, 0.976 and 0.98 at which accepted sectors of real texts reach 0.985."""
 
-FALSE_POSITIVES = {"mp10": 0.05, "sei14": 0.035, "sei2018": 0.035, "foundation": 0.025}
+FALSE_POSITIVES = {
+    "mp10": 0.05,
+    "sei14": 0.035,
+    "sei2018": 0.035,
+    "foundation": 0.025,
+    "cyber": 0.005,
+    "env": 0.005,
+}
 """Share of texts outside a scheme that may be given a concept on held-out groups.
 
 Chosen on real texts, among 0.015 to 0.055: the written corpus stands closer to the border
 than they do, and in ``mp10`` a third as many of them are given a concept."""
 
 FALSE_POSITIVES_ELSEWHERE = 0.02
-"""The same in every other scheme, where most texts are outside."""
+"""The same in every other scheme."""
 
 _OFFSET_STIFFNESS = 2.0  # pulls offsets to 0: a rare concept's is not learned from three texts
 _MIX_STIFFNESS = 30.0  # of 1, 5 and 30, the best on held-out groups
