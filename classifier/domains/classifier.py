@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from classifier.domains.verifying import Verifier
 
-CHUNK = 1024
+CHUNK = 2048
 """Texts that are scored at once, at most."""
 
 CHARACTERS = 200_000

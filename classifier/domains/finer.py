@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from classifier.text.vocabulary import Rows
 
 FEW = 3_000
-"""Features of all pairs up to which each is looked for by bisection, without a table."""
+"""Features of some pairs up to which each is looked for by bisection, without a table."""
+
+_BLOCK = 128
+"""Pairs that are scored at once: what is made for them stays in the cache."""
 
 
 class _Cells(NamedTuple):
@@ -24,7 +27,7 @@ class _Cells(NamedTuple):
 
     ``words`` has a bit for each model and feature, ``before`` how many are set before each
     word: so many rows of ``weights`` (int8, at least the columns of the widest model) come
-    first, behind one of zeros for a feature that a model does not hold.
+    first.
     """
 
     words: NDArray[np.uint64]
@@ -64,8 +67,8 @@ class Finer:
         words = np.packbits(taken, bitorder="little").view("<u8").astype(np.uint64)
         count = np.bitwise_count(words).astype(np.int64)
         width = 1 << max(self.widest - 1, 0).bit_length()  # such rows are gathered fastest
-        weights = np.zeros((1 + int(count.sum()), width), dtype=np.int8)
-        first = 1
+        weights = np.zeros((int(count.sum()), width), dtype=np.int8)
+        first = 0
         for fine in self._models:
             last = first + len(fine.features)
             weights[first:last, : len(fine.columns)] = fine.weights
@@ -92,54 +95,75 @@ class Finer:
         -------
         Shape (pairs, columns of the widest model).
         """
-        begin = rows.indptr[texts]
-        count = rows.indptr[texts + 1] - begin
+        out = np.empty((len(texts), self.widest), dtype=np.float32)
+        order = numbers.argsort(kind="stable")  # what one model needs stays in the cache
+        for start in range(0, len(texts), _BLOCK):
+            some = order[start : start + _BLOCK]
+            out[some] = self._sums(rows, values, texts.take(some), numbers.take(some))
+        out *= self._scales.take(numbers, axis=0)
+        out += self._biases.take(numbers, axis=0)
+        return out
+
+    def _sums(
+        self,
+        rows: Rows,
+        values: NDArray[np.float32],
+        texts: NDArray[np.int64],
+        numbers: NDArray[np.int64],
+    ) -> NDArray[np.float32]:
+        """Return the weights of each text's features in its model, times their values, added up."""
+        begin = rows.indptr.take(texts)
+        count = rows.indptr.take(texts + 1) - begin
+        ends = count.cumsum()
         owner = np.arange(len(texts)).repeat(count)
-        own = (begin - count.cumsum() + count).take(owner)
+        own = (begin - ends + count).take(owner)
         own += np.arange(len(owner))
         features, asked = rows.indices.take(own), numbers.take(owner)
         if len(features) < FEW and "_cells" not in self.__dict__:
-            weights = self._bisected(features, asked)
+            held, weights = self._bisected(features, asked)
         else:
-            weights = self._looked_up(features, asked)
-        product = weights * values.take(own)[:, None]
-        some = count.nonzero()[0]
+            held, weights = self._looked_up(features, asked)
+        product = weights.astype(np.float32)
+        product *= values.take(own.take(held))[:, None]
+        number = np.bincount(owner.take(held), minlength=len(texts))
+        some = number.nonzero()[0]
         sums = np.zeros((len(texts), self.widest), dtype=np.float32)
         if len(some):
-            sums[some] = np.add.reduceat(product, (count.cumsum() - count)[some], axis=0)
-        sums *= self._scales.take(numbers, axis=0)
-        sums += self._biases.take(numbers, axis=0)
+            starts = (number.cumsum() - number).take(some)
+            sums[some] = np.add.reduceat(product, starts, axis=0)[:, : self.widest]
         return sums
 
     def _looked_up(
         self, features: NDArray[np.int64], numbers: NDArray[np.int64]
-    ) -> NDArray[np.int8]:
-        """Return the weights of features in their models, 0 where there are none."""
+    ) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
+        """Return which features their models hold, rising, and the weights of those."""
         words, before, weights = self._cells
-        key = numbers * self._features + features
+        key = numbers * self._features
+        key += features
         bit = (key & 63).view(np.uint64)
         key >>= 6
         word = words.take(key)
-        held = (word >> bit) & np.uint64(1)
+        held = ((word >> bit) & np.uint64(1)).nonzero()[0]
+        word, bit = word.take(held), bit.take(held)
         word &= (np.uint64(1) << bit) - np.uint64(1)
-        at = before.take(key)
+        at = before.take(key.take(held))
         at += np.bitwise_count(word)
-        at += 1
-        at *= held.view(np.int64)
-        return weights.take(at, axis=0)[:, : self.widest]
+        return held, weights.take(at, axis=0)
 
     def _bisected(
         self, features: NDArray[np.int64], numbers: NDArray[np.int64]
-    ) -> NDArray[np.int8]:
+    ) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
         """Return the same without a table."""
-        weights = np.zeros((len(features), self.widest), dtype=np.int8)
-        for number in set(numbers.tolist()):
+        places, found = [np.zeros(0, dtype=np.int64)], [np.zeros((0, self.widest), dtype=np.int8)]
+        for number in dict.fromkeys(numbers.tolist()):  # they rise
             fine = self._models[number]
+            own = (numbers == number).nonzero()[0]
             if not len(fine.features):
                 continue
-            own = (numbers == number).nonzero()[0]
-            at = np.searchsorted(fine.features, features[own])
-            at[at == len(fine.features)] = 0
-            same = (fine.features[at] == features[own]).nonzero()[0]
-            weights[own[same], : len(fine.columns)] = fine.weights[at[same]]
-        return weights
+            at = fine.features.searchsorted(features.take(own))
+            same = (fine.features.take(at, mode="clip") == features.take(own)).nonzero()[0]
+            weights = np.zeros((len(same), self.widest), dtype=np.int8)
+            weights[:, : len(fine.columns)] = fine.weights.take(at.take(same), axis=0)
+            places.append(own.take(same))
+            found.append(weights)
+        return np.concatenate(places), np.concatenate(found)

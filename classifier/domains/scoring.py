@@ -98,13 +98,13 @@ def features_below(
 
 def row_values(rows: Rows, idf: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the value of each feature in its text: place weight x idf / norm of the text."""
-    raw = idf.take(rows.indices).astype(np.float64)
-    raw *= rows.weights
-    texts = len(rows.indptr) - 1
-    owner = np.arange(texts).repeat(rows.indptr[1:] - rows.indptr[:-1])
-    norm = np.sqrt(np.bincount(owner, raw * raw, minlength=texts))
-    raw /= norm.take(owner)
-    values: NDArray[np.float32] = raw.astype(np.float32)
+    values: NDArray[np.float32] = idf.take(rows.indices)
+    values *= rows.weights
+    count = rows.indptr[1:] - rows.indptr[:-1]
+    some = count.nonzero()[0]
+    if len(some):
+        squares = np.add.reduceat(np.square(values, dtype=np.float64), rows.indptr.take(some))
+        values /= np.sqrt(squares).astype(np.float32).repeat(count.take(some))
     return values
 
 
