@@ -19,6 +19,7 @@ from classifier.domains.artefact import Artefact, load_artefact
 from classifier.domains.claimed import Claimed
 from classifier.domains.decisions import Below, Decisions, Likeliest, decide
 from classifier.domains.evidence import Explainer
+from classifier.domains.findings import Chunk, Findings
 from classifier.domains.scoring import Batch, Scorer, softmax
 from classifier.errors import NotationError
 from classifier.home import model_in_use
@@ -85,9 +86,9 @@ class Classifier:
     def stream(self, texts: Iterable[str]) -> Iterator[Answer]:
         """Answer texts one after another, scored in chunks."""
         for chunk, decisions in self.decided(texts):
-            found = zip(*(d.findings() for d in decisions.values()), strict=True)
-            for text, findings in zip(chunk, found, strict=True):
-                yield Answer(text, dict(zip(decisions, findings, strict=True)), self.versions)
+            found = Chunk(decisions)
+            for row, text in enumerate(chunk):
+                yield Answer(text, Findings(found, row), self.versions)
 
     def decided(
         self, texts: Iterable[str], *, detail: bool = True
@@ -113,6 +114,7 @@ class Classifier:
         best = {scheme: own.argmax(axis=1) for scheme, own in probabilities.items()}
         conflicts = disagreeing(best, self._barred)
         sure = self._scorer.greatest(shares)
+        share = sure.astype(np.float64)
         accepted = (sure >= self._thresholds) & batch.known[:, None]
         return {
             scheme: decide(
@@ -123,6 +125,7 @@ class Classifier:
                 Likeliest(
                     best[scheme],
                     sure[:, at],
+                    share[:, at],
                     accepted[:, at] & ~conflicts[scheme],
                     conflicts[scheme],
                 ),

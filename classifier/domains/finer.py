@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from classifier.text.vocabulary import Rows
 
 FEW = 3_000
-"""Features of some pairs up to which each is looked for by bisection, without a table."""
+"""Features that are looked for by bisection before a table is made for them."""
 
+_FIRST = np.zeros(1, dtype=np.int64)
 _BLOCK = 128
 """Pairs that are scored at once: what is made for them stays in the cache."""
 
@@ -49,6 +50,7 @@ class Finer:
     def __init__(self, models: Mapping[str, Fine], features: int) -> None:
         self._models = tuple(models.values())
         self._features = features
+        self._asked = 0
         self.numbers = {above: number for number, above in enumerate(models)}
         self.widths = np.array([len(fine.columns) for fine in self._models], dtype=np.int64)
         self.widest = int(self.widths.max(initial=0))
@@ -112,17 +114,15 @@ class Finer:
         numbers: NDArray[np.int64],
     ) -> NDArray[np.float32]:
         """Return the weights of each text's features in its model, times their values, added up."""
+        if len(texts) == 1:
+            return self._sum(rows, values, int(texts[0]), numbers)
         begin = rows.indptr.take(texts)
         count = rows.indptr.take(texts + 1) - begin
         ends = count.cumsum()
         owner = np.arange(len(texts)).repeat(count)
         own = (begin - ends + count).take(owner)
         own += np.arange(len(owner))
-        features, asked = rows.indices.take(own), numbers.take(owner)
-        if len(features) < FEW and "_cells" not in self.__dict__:
-            held, weights = self._bisected(features, asked)
-        else:
-            held, weights = self._looked_up(features, asked)
+        held, weights = self._held(rows.indices.take(own), numbers.take(owner))
         product = weights.astype(np.float32)
         product *= values.take(own.take(held))[:, None]
         number = np.bincount(owner.take(held), minlength=len(texts))
@@ -133,10 +133,34 @@ class Finer:
             sums[some] = np.add.reduceat(product, starts, axis=0)[:, : self.widest]
         return sums
 
-    def _looked_up(
+    def _sum(
+        self, rows: Rows, values: NDArray[np.float32], text: int, number: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        """Return the same for one text and one model."""
+        begin, end = rows.indptr[text : text + 2].tolist()
+        features = rows.indices[begin:end]
+        held, weights = self._held(features, number.repeat(len(features)))
+        if not len(held):
+            return np.zeros((1, self.widest), dtype=np.float32)
+        product = weights.astype(np.float32)
+        product *= values[begin:end].take(held)[:, None]
+        out: NDArray[np.float32] = np.add.reduceat(product, _FIRST, axis=0)[:, : self.widest]
+        return out
+
+    def _held(
         self, features: NDArray[np.int64], numbers: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
         """Return which features their models hold, rising, and the weights of those."""
+        if "_cells" not in self.__dict__:
+            self._asked += len(features)
+            if self._asked < FEW:
+                return self._bisected(features, numbers)
+        return self._looked_up(features, numbers)
+
+    def _looked_up(
+        self, features: NDArray[np.int64], numbers: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
+        """Return the same by a table."""
         words, before, weights = self._cells
         key = numbers * self._features
         key += features

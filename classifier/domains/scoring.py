@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 class Batch(NamedTuple):
     """Features of a batch with their values: place x idf over the norm of the text.
 
-    ``known`` says which texts have any, ``nothing`` is -1 for each (texts,).
+    ``known`` says which texts have any, ``nothing`` is -1 for each and ``zero`` 0 (texts,).
     """
 
     rows: Rows
     values: NDArray[np.float32]
     known: NDArray[np.bool_]
     nothing: NDArray[np.int64]
+    zero: NDArray[np.int64]
 
 
 def softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -160,7 +161,8 @@ class Scorer:
         found = pieces_of(prepare_codes(texts), self.vocabulary.sieve)
         rows = self.vocabulary.rows(found, len(texts))
         known = rows.indptr[1:] > rows.indptr[:-1]
-        return Batch(rows, row_values(rows, self.artefact.idf), known, np.full(len(texts), -1))
+        zero = np.zeros(len(texts), dtype=np.int64)
+        return Batch(rows, row_values(rows, self.artefact.idf), known, zero - 1, zero)
 
     def margins(self, batch: Batch) -> NDArray[np.float32]:
         """Return the linear score of every column, shape (texts, columns)."""

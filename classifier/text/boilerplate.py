@@ -152,7 +152,8 @@ def _blank_numbers(codes: NDArray[np.uint32], kind: NDArray[np.uint32]) -> None:
     at = (digit | _BETWEEN_DIGITS.take(np.minimum(codes, _ASCII - 1))).nonzero()[0]
     opens = digit.take(at) & ~_is_plain(codes.take(at - 1))  # before the first: the last break
     closes = ~_is_plain(codes.take(at + 1))
-    fresh = np.ones(len(at), dtype=bool)
+    fresh = np.empty(len(at), dtype=bool)
+    fresh[:1] = True
     np.not_equal(at[1:], at[:-1] + 1, out=fresh[1:])
     first = fresh.nonzero()[0]
     run = fresh.cumsum() - 1

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _WEIGHTS = place_weight(np.arange(FARTHEST + 1))
 FEW = 3_000
-"""Hashes that are looked for by bisection: a table for them costs more than it saves."""
+"""Hashes that are looked for by bisection before a table is made for them."""
 
 _WORD_BITS = 6  # of a 64-bit word
 _SPARSE = 3  # bits: buckets for each feature, eight to sixteen
@@ -52,6 +52,7 @@ class Vocabulary:
 
     def __init__(self, hashes: NDArray[np.uint64]) -> None:
         self.hashes = hashes
+        self._asked = 0
 
     @cached_property
     def _buckets(self) -> tuple[NDArray[np.uint64], NDArray[np.int64], int]:
@@ -66,6 +67,13 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.hashes)
 
+    def _has_table(self, asked: int) -> bool:
+        """Tell whether so many more hashes are looked for by the table."""
+        if "_buckets" not in self.__dict__:
+            self._asked += asked
+            return self._asked >= FEW
+        return True
+
     def _bucket(
         self, hashes: NDArray[np.uint64]
     ) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.uint64]]:
@@ -75,10 +83,10 @@ class Vocabulary:
         bit = (hashes >> np.uint64(64 - bits)) & np.uint64(63)
         return number, words.take(number), bit
 
-    def sieve(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    def sieve(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_] | np.bool_:
         """Return which hashes may be in the vocabulary: all that are, and a few others."""
         if len(hashes) < FEW:  # to find them all costs no more calls
-            return np.ones(len(hashes), dtype=bool)
+            return np.True_
         _, word, bit = self._bucket(hashes)
         word >>= bit
         word &= np.uint64(1)
@@ -96,7 +104,7 @@ class Vocabulary:
         last = len(self.hashes) - 1
         if last < 0:
             return np.zeros((2, 0), dtype=np.int64)  # type: ignore[return-value]
-        if len(hashes) < FEW and "_buckets" not in self.__dict__:
+        if not self._has_table(len(hashes)):
             index = self.hashes.searchsorted(hashes)
             own = self.hashes.take(index, mode="clip")
         else:
@@ -127,7 +135,8 @@ class Vocabulary:
         keys = keys.take(_rising(keys >> _PLACE_BITS, texts.bit_length() + bits))
         place = keys & _PLACE
         keys >>= _PLACE_BITS
-        fresh = np.ones(len(keys), dtype=bool)
+        fresh = np.zeros(len(keys), dtype=bool)
+        fresh[:1] = True
         np.not_equal(keys[1:], keys[:-1], out=fresh[1:])
         once = fresh.nonzero()[0]
         if len(once) < len(keys):
