@@ -100,7 +100,8 @@ class Classifier:
         texts
             Read as far as the next chunk needs.
         detail
-            Whether labels beside the primary and short lists are wanted too.
+            Whether labels beside the primary, the direction below a sector and short lists are
+            wanted too.
         """
         for chunk in _chunks(texts):
             yield chunk, self._decide(chunk, detail=detail)

@@ -154,18 +154,18 @@ def decide(
     found
         The likeliest of them.
     detail
-        Whether labels beside the primary and short lists are wanted too.
+        Whether labels beside the primary, those below it and short lists are wanted too.
     """
     texts = len(probability)
     best, sure, own, accepted, conflict = found
     nothing, listed = batch.nothing, batch.zero
     first, share = nothing, batch.zero.view(np.float64)
+    beside = head.scheme == _BESIDE or not below.finer
     if below.finer and detail:
         finer, finer_share = below.probabilities(batch, np.arange(texts), best)
         first, share = finer[:, 0], finer_share[:, 0]
-    elif below.finer:
+    elif not beside:
         first, share = below.likeliest(batch, best)
-    beside = head.scheme == _BESIDE or not below.finer
     primary = best if beside else np.where(first >= 0, first, best)
     if detail:
         ranked = np.argsort(-probability, axis=1, kind="stable")

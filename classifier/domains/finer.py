@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -18,9 +18,30 @@ if TYPE_CHECKING:
 FEW = 3_000
 """Features that are looked for by bisection before a table is made for them."""
 
-_FIRST = np.zeros(1, dtype=np.int64)
 _BLOCK = 128
 """Pairs that are scored at once: what is made for them stays in the cache."""
+
+
+def add_up(
+    values: NDArray[np.float32],
+    weights: NDArray[np.float32],
+    bounds: Iterable[int],
+    sums: NDArray[np.float32],
+) -> None:
+    """Add rows of weights times values up, some for each row of ``sums``, which holds zeros.
+
+    Parameters
+    ----------
+    values, weights
+        Shape (rows,) and (rows, columns).
+    bounds
+        Behind the last row of each sum.
+    """
+    begin = 0
+    for end, own in zip(bounds, sums, strict=True):
+        if end > begin:
+            values[begin:end].dot(weights[begin:end], own)
+            begin = end
 
 
 class _Cells(NamedTuple):
@@ -54,6 +75,7 @@ class Finer:
         self.numbers = {above: number for number, above in enumerate(models)}
         self.widths = np.array([len(fine.columns) for fine in self._models], dtype=np.int64)
         self.widest = int(self.widths.max(initial=0))
+        self._width = 1 << max(self.widest - 1, 0).bit_length()  # such rows are gathered fastest
         shape = (len(self._models), self.widest)
         self._scales = np.zeros(shape, dtype=np.float32)
         self._biases = np.full(shape, -np.inf, dtype=np.float32)
@@ -68,8 +90,7 @@ class Finer:
             taken[number * self._features + fine.features.astype(np.int64)] = True
         words = np.packbits(taken, bitorder="little").view("<u8").astype(np.uint64)
         count = np.bitwise_count(words).astype(np.int64)
-        width = 1 << max(self.widest - 1, 0).bit_length()  # such rows are gathered fastest
-        weights = np.zeros((int(count.sum()), width), dtype=np.int8)
+        weights = np.zeros((int(count.sum()), self._width), dtype=np.int8)
         first = 0
         for fine in self._models:
             last = first + len(fine.features)
@@ -123,15 +144,10 @@ class Finer:
         own = (begin - ends + count).take(owner)
         own += np.arange(len(owner))
         held, weights = self._held(rows.indices.take(own), numbers.take(owner))
-        product = weights.astype(np.float32)
-        product *= values.take(own.take(held))[:, None]
-        number = np.bincount(owner.take(held), minlength=len(texts))
-        some = number.nonzero()[0]
-        sums = np.zeros((len(texts), self.widest), dtype=np.float32)
-        if len(some):
-            starts = (number.cumsum() - number).take(some)
-            sums[some] = np.add.reduceat(product, starts, axis=0)[:, : self.widest]
-        return sums
+        sums = np.zeros((len(texts), self._width), dtype=np.float32)
+        bounds = np.bincount(owner.take(held), minlength=len(texts)).cumsum()
+        add_up(values.take(own.take(held)), weights.astype(np.float32), bounds.tolist(), sums)
+        return sums[:, : self.widest]
 
     def _sum(
         self, rows: Rows, values: NDArray[np.float32], text: int, number: NDArray[np.int64]
@@ -140,12 +156,9 @@ class Finer:
         begin, end = rows.indptr[text : text + 2].tolist()
         features = rows.indices[begin:end]
         held, weights = self._held(features, number.repeat(len(features)))
-        if not len(held):
-            return np.zeros((1, self.widest), dtype=np.float32)
-        product = weights.astype(np.float32)
-        product *= values[begin:end].take(held)[:, None]
-        out: NDArray[np.float32] = np.add.reduceat(product, _FIRST, axis=0)[:, : self.widest]
-        return out
+        sums = np.zeros((1, self._width), dtype=np.float32)
+        add_up(values[begin:end].take(held), weights.astype(np.float32), [len(held)], sums)
+        return sums[:, : self.widest]
 
     def _held(
         self, features: NDArray[np.int64], numbers: NDArray[np.int64]
@@ -178,7 +191,7 @@ class Finer:
         self, features: NDArray[np.int64], numbers: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
         """Return the same without a table."""
-        places, found = [np.zeros(0, dtype=np.int64)], [np.zeros((0, self.widest), dtype=np.int8)]
+        places, found = [np.zeros(0, dtype=np.int64)], [np.zeros((0, self._width), dtype=np.int8)]
         for number in dict.fromkeys(numbers.tolist()):  # they rise
             fine = self._models[number]
             own = (numbers == number).nonzero()[0]
@@ -186,7 +199,7 @@ class Finer:
                 continue
             at = fine.features.searchsorted(features.take(own))
             same = (fine.features.take(at, mode="clip") == features.take(own)).nonzero()[0]
-            weights = np.zeros((len(same), self.widest), dtype=np.int8)
+            weights = np.zeros((len(same), self._width), dtype=np.int8)
             weights[:, : len(fine.columns)] = fine.weights.take(at.take(same), axis=0)
             places.append(own.take(same))
             found.append(weights)

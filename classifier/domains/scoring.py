@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from classifier.domains.finer import Finer
+from classifier.domains.finer import Finer, add_up
 from classifier.text.features import pieces_of
 from classifier.text.prepare import prepare_codes
 from classifier.text.segment import Segmenter
@@ -113,20 +113,15 @@ def sum_rows(
     rows: Rows, values: NDArray[np.float32], weights: NDArray[np.int8]
 ) -> NDArray[np.float32]:
     """Return the product of a batch and a weight matrix, shape (texts, columns)."""
-    bounds = rows.indptr.tolist()
+    bounds = rows.indptr
     texts = len(bounds) - 1
     out = np.zeros((texts, weights.shape[1]), dtype=np.float32)
     for start in range(0, texts, _BLOCK):
-        stop = min(start + _BLOCK, texts)
-        base = bounds[start]
-        own = values[base : bounds[stop]]
-        gathered = weights.take(rows.indices[base : bounds[stop]], axis=0).astype(np.float32)
-        begin = 0
-        for bound, sums in zip(bounds[start + 1 : stop + 1], out[start:stop], strict=True):
-            end = bound - base
-            if end > begin:
-                own[begin:end].dot(gathered[begin:end], sums)
-            begin = end
+        ends = bounds[start : start + _BLOCK + 1]
+        block = slice(ends[0], ends[-1])
+        gathered = weights.take(rows.indices[block], axis=0).astype(np.float32)
+        behind = (ends[1:] - ends[0]).tolist()
+        add_up(values[block], gathered, behind, out[start : start + _BLOCK])
     return out
 
 

@@ -59,17 +59,22 @@ WHITE = (
 IDLE = " ,.;:()。、；："
 """A text of which nothing but these is left is read as it stands."""
 
-SIGN, NOTHING, LETTER, DIGIT = 1, 2, 3, 4
-"""Kinds of characters: signs, those of ``IDLE`` and the line break, letters and such digits as
-no figure is written with, decimal digits."""
+NAMING = "主核拳"
+"""What a text's naming of its main product can begin with."""
+
+SIGN, NOTHING, LETTER, DIGIT, NAMER, END = 1, 2, 3, 4, 5, 6
+"""Kinds of characters: signs, those of ``IDLE``, letters and such digits as no figure is written
+with, decimal digits, letters of ``NAMING``, the line break."""
 
 
 def _kind(char: str) -> int:
     if char.isdecimal():
         return DIGIT
     if char.isalnum():
-        return LETTER
-    return NOTHING if char in IDLE or char == "\n" else SIGN
+        return NAMER if char in NAMING else LETTER
+    if char == "\n":
+        return END
+    return NOTHING if char in IDLE else SIGN
 
 
 _kinds = CodeTable(_kind)
