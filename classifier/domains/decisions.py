@@ -156,28 +156,25 @@ def decide(
     detail
         Whether labels beside the primary, those below it and short lists are wanted too.
     """
-    texts = len(probability)
     best, sure, own, accepted, conflict = found
     nothing, listed = batch.nothing, batch.zero
     first, share = nothing, batch.zero.view(np.float64)
     beside = head.scheme == _BESIDE or not below.finer
-    if below.finer and detail:
-        finer, finer_share = below.probabilities(batch, np.arange(texts), best)
-        first, share = finer[:, 0], finer_share[:, 0]
-    elif not beside:
+    if below.finer and beside == detail:  # otherwise told below, or not asked for
         first, share = below.likeliest(batch, best)
-    primary = best if beside else np.where(first >= 0, first, best)
     if detail:
         ranked = np.argsort(-probability, axis=1, kind="stable")
         open_ = (~accepted).nonzero()[0]
         if len(open_):
             listed = listed.copy()
             listed[open_] = _short(head, probability[open_], ranked[open_])
-        top = ranked[:, :LISTED]
-        labels, shares = top, np.take_along_axis(probability, top, axis=1).astype(np.float64)
+        labels = ranked[:, :LISTED]
+        shares = np.take_along_axis(probability, labels, axis=1).astype(np.float64)
         if not beside:
-            labels, shares = _spread(below, batch, top, shares, (finer, finer_share))
+            labels, shares = _spread(below, batch, labels, shares)
+        primary = labels[:, 0]
     else:
+        primary = best if beside else np.where(first >= 0, first, best)
         own = own if beside else np.where(first >= 0, share * sure, own)
         ranked, labels, shares = best[:, None], primary[:, None], own[:, None]
     return Decisions(
@@ -205,33 +202,21 @@ def _short(
 
 
 def _spread(
-    below: Below,
-    batch: Batch,
-    top: NDArray[np.int64],
-    shares: NDArray[np.float64],
-    best: tuple[NDArray[np.int64], NDArray[np.float64]],
+    below: Below, batch: Batch, top: NDArray[np.int64], shares: NDArray[np.float64]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the likeliest labels where a column's share is spread over what is below it.
 
-    A column is looked into only where fewer labels than are listed are surely likelier than
-    all of it.
+    The first is the likeliest below the first column, whatever is likelier below another.
     """
-    texts, width = len(top), best[0].shape[1]
-    names = np.full((texts, top.shape[1], width), -1, dtype=np.int64)
-    values = np.full((texts, top.shape[1], width), -1.0)
-    for rank in range(top.shape[1]):
-        column, share = top[:, rank], shares[:, rank]
-        likelier = (values[:, :rank].reshape(texts, -1) > share[:, None]).sum(axis=1)
-        rows = (likelier < LISTED).nonzero()[0]  # the primary may be among them
-        found = best if not rank else below.probabilities(batch, rows, column[rows])
-        whole = below.widths[column[rows]] == 0
-        names[rows, rank] = found[0]
-        values[rows, rank] = np.where(found[0] >= 0, found[1] * share[rows, None], -1.0)
-        names[rows[whole], rank, 0] = column[rows[whole]]
-        values[rows[whole], rank, 0] = share[rows[whole]]
-    flat = values.reshape(texts, -1)
-    key = -flat
+    texts, ranks = top.shape
+    columns, whole = top.ravel(), shares.ravel()
+    names, values = below.probabilities(batch, np.arange(texts).repeat(ranks), columns)
+    values *= whole[:, None]
+    bare = (below.widths.take(columns) == 0).nonzero()[0]
+    names[bare, 0] = columns[bare]
+    values[bare, 0] = whole[bare]
+    key = np.where(names >= 0, -values, 1.0).reshape(texts, -1)
     key[:, 0] = -np.inf  # the primary comes first
     order = np.argsort(key, axis=1, kind="stable")[:, :LISTED]
     listed = np.take_along_axis(names.reshape(texts, -1), order, axis=1)
-    return listed, np.take_along_axis(flat, order, axis=1)
+    return listed, np.take_along_axis(values.reshape(texts, -1), order, axis=1)
