@@ -16,9 +16,7 @@ from classifier.domains.answer import (
     Verification,
 )
 from classifier.domains.artefact import Artefact, load_artefact
-from classifier.domains.claimed import Claimed
 from classifier.domains.decisions import Below, Decisions, Likeliest, decide
-from classifier.domains.evidence import Explainer
 from classifier.domains.findings import Chunk, Findings
 from classifier.domains.scoring import Batch, Scorer, softmax
 from classifier.errors import NotationError
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from classifier.domains.evidence import Explainer
     from classifier.domains.verifying import Verifier
 
 CHUNK = 2048
@@ -147,7 +146,7 @@ class Classifier:
         """Return the evidence for the primary of each scheme (all, or those named)."""
         (answer,) = self.classify([text])
         asked = schemes or self.schemes
-        explainer = Explainer(self._scorer, text)
+        explainer = self._explainer(text)
         out = []
         for scheme in asked:
             if scheme not in answer.domains:
@@ -159,7 +158,12 @@ class Classifier:
 
     def carried(self, answer: Answer, scheme: str) -> tuple[Span, ...]:
         """Return the spans that carried an answer's primary in one scheme, heaviest first."""
-        return Explainer(self._scorer, answer.text).carried(scheme, answer.domains[scheme].primary)
+        return self._explainer(answer.text).carried(scheme, answer.domains[scheme].primary)
+
+    def _explainer(self, text: str) -> Explainer:
+        from classifier.domains.evidence import Explainer  # noqa: PLC0415  (answers need none)
+
+        return Explainer(self._scorer, text)
 
     @cached_property
     def _verifier(self) -> Verifier:
@@ -179,6 +183,8 @@ class Classifier:
 
     def probability(self, text: str, scheme: str, notation: str) -> float:
         """Return the probability that a concept, or one below it, is the first label."""
+        from classifier.domains.claimed import Claimed  # noqa: PLC0415  (answers need none)
+
         (reading,) = Claimed(self._scorer, scheme, notation).read([text])
         return reading.probability
 
