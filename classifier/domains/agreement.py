@@ -6,7 +6,7 @@ to). "None" goes with everything: a product may stand in one scheme and in no ot
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -21,10 +21,22 @@ Disagreements = dict[str, dict[str, list[str]]]
 """By scheme and notation: the pivot's notations that it cannot stand beside."""
 
 
-def barred_pairs(
-    columns: Mapping[str, Sequence[str]], disagreements: Disagreements
-) -> dict[str, NDArray[np.bool_]]:
-    """Return, by scheme, which of its columns cannot stand beside which of the pivot's.
+class Barred(NamedTuple):
+    """Which columns cannot stand beside which of the pivot's.
+
+    ``schemes`` have such columns; the tables of all (columns x columns of the pivot, bool) stand
+    one after another in ``table``, each from its row of ``first`` (schemes, 1) on, ``width`` the
+    pivot's columns.
+    """
+
+    schemes: tuple[str, ...]
+    table: NDArray[np.bool_]
+    first: NDArray[np.int64]
+    width: int
+
+
+def barred_pairs(columns: Mapping[str, Sequence[str]], disagreements: Disagreements) -> Barred:
+    """Return which of each scheme's columns cannot stand beside which of the pivot's.
 
     Parameters
     ----------
@@ -33,21 +45,21 @@ def barred_pairs(
     disagreements
         What cannot stand together.
     """
-    if PIVOT not in columns:
-        return {}
-    at = {notation: i for i, notation in enumerate(columns[PIVOT])}
-    out = {}
-    for scheme, barred in disagreements.items():
-        if scheme in columns:
-            table = np.zeros((len(columns[scheme]), len(at)), dtype=bool)
-            for row, notation in enumerate(columns[scheme]):
-                table[row, [at[other] for other in barred.get(notation, ()) if other in at]] = True
-            out[scheme] = table
-    return out
+    at = {notation: i for i, notation in enumerate(columns.get(PIVOT, ()))}
+    schemes = tuple(scheme for scheme in disagreements if at and scheme in columns)
+    tables = [np.zeros((0, len(at)), dtype=bool)]
+    for scheme in schemes:
+        table = np.zeros((len(columns[scheme]), len(at)), dtype=bool)
+        for row, notation in enumerate(columns[scheme]):
+            barred = disagreements[scheme].get(notation, ())
+            table[row, [at[other] for other in barred if other in at]] = True
+        tables.append(table)
+    first = np.cumsum([len(table) for table in tables[:-1]], dtype=np.int64)[:, None]
+    return Barred(schemes, np.concatenate(tables).ravel(), first, len(at))
 
 
 def disagreeing(
-    best: Mapping[str, NDArray[np.int64]], barred: Mapping[str, NDArray[np.bool_]]
+    best: Mapping[str, NDArray[np.int64]], barred: Barred
 ) -> dict[str, NDArray[np.bool_]]:
     """Return, by scheme, which texts have an answer that does not go with another scheme's.
 
@@ -58,14 +70,14 @@ def disagreeing(
     barred
         Result of ``barred_pairs``.
     """
-    out = {}
-    pivot = None
-    for scheme, table in barred.items():
-        found = table.ravel().take(best[scheme] * table.shape[1] + best[PIVOT])
-        out[scheme] = found
-        pivot = found if pivot is None else pivot | found
-    if pivot is not None:
-        out[PIVOT] = pivot
-    for scheme in best.keys() - out.keys():
-        out[scheme] = np.zeros(len(best[scheme]), dtype=bool)
+    texts = len(next(iter(best.values())))
+    out = dict.fromkeys(best, np.zeros(texts, dtype=bool))
+    if barred.schemes:
+        rows = np.array([best[scheme] for scheme in barred.schemes])
+        rows += barred.first
+        rows *= barred.width
+        rows += best[PIVOT]
+        found = barred.table.take(rows)
+        out.update(zip(barred.schemes, found, strict=True))
+        out[PIVOT] = np.logical_or.reduce(found, axis=0)
     return out

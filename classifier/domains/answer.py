@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from classifier.domains.reasons import Reason
 
 Decision = Literal["accept", "review"]
@@ -89,10 +91,10 @@ class Versions:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The findings of all schemes for one text."""
+    """The findings of all schemes for one text, by scheme."""
 
     text: str
-    domains: dict[str, Finding]
+    domains: Mapping[str, Finding]
     versions: Versions
 
     def to_json(self, row_id: str | None = None) -> dict[str, Any]:

@@ -151,14 +151,18 @@ class Artefact:
     biases: NDArray[np.float32]
     heads: dict[str, Head]
     fine: dict[tuple[str, str], Fine]
-    dictionary: str
-    frequencies: list[int]
     concepts: dict[str, dict[str, Any]]
 
     @property
     def words(self) -> list[str]:
-        """Return the segmenter's words; only evidence needs them, so they are split on demand."""
-        return self.dictionary.split("\n")[:-1]
+        """Return the segmenter's words; only evidence needs them, so they are read on demand."""
+        return (self.folder / "words.txt").read_text(encoding="utf-8").split("\n")[:-1]
+
+    @property
+    def frequencies(self) -> list[int]:
+        """Return how frequent each of the words is."""
+        found: list[int] = np.load(self.folder / "frequencies.npy", allow_pickle=False).tolist()
+        return found
 
     @property
     def disagreements(self) -> Disagreements:
@@ -325,7 +329,5 @@ def load_artefact(folder: Path, promoted: str = "") -> Artefact:
         biases=array("biases.npy"),
         heads=heads,
         fine=_fine(manifest, array),
-        dictionary=(folder / "words.txt").read_text(encoding="utf-8"),
-        frequencies=array("frequencies.npy").tolist(),
         concepts=json.loads((folder / "concepts.json").read_text(encoding="utf-8")),
     )

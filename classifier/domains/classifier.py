@@ -16,9 +16,8 @@ from classifier.domains.answer import (
     Verification,
 )
 from classifier.domains.artefact import Artefact, load_artefact
-from classifier.domains.claimed import Claimed
 from classifier.domains.decisions import Below, Decisions, Likeliest, decide
-from classifier.domains.evidence import Explainer
+from classifier.domains.findings import Chunk, Findings
 from classifier.domains.scoring import Batch, Scorer, softmax
 from classifier.errors import NotationError
 from classifier.home import model_in_use
@@ -27,9 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from classifier.domains.evidence import Explainer
     from classifier.domains.verifying import Verifier
 
-CHUNK = 1024
+CHUNK = 2048
 """Texts that are scored at once, at most."""
 
 CHARACTERS = 200_000
@@ -85,9 +85,9 @@ class Classifier:
     def stream(self, texts: Iterable[str]) -> Iterator[Answer]:
         """Answer texts one after another, scored in chunks."""
         for chunk, decisions in self.decided(texts):
-            found = zip(*(d.findings() for d in decisions.values()), strict=True)
-            for text, findings in zip(chunk, found, strict=True):
-                yield Answer(text, dict(zip(decisions, findings, strict=True)), self.versions)
+            found = Chunk(decisions)
+            for row, text in enumerate(chunk):
+                yield Answer(text, Findings(found, row), self.versions)
 
     def decided(
         self, texts: Iterable[str], *, detail: bool = True
@@ -99,7 +99,8 @@ class Classifier:
         texts
             Read as far as the next chunk needs.
         detail
-            Whether labels beside the primary and short lists are wanted too.
+            Whether labels beside the primary, the direction below a sector and short lists are
+            wanted too.
         """
         for chunk in _chunks(texts):
             yield chunk, self._decide(chunk, detail=detail)
@@ -113,6 +114,7 @@ class Classifier:
         best = {scheme: own.argmax(axis=1) for scheme, own in probabilities.items()}
         conflicts = disagreeing(best, self._barred)
         sure = self._scorer.greatest(shares)
+        share = sure.astype(np.float64)
         accepted = (sure >= self._thresholds) & batch.known[:, None]
         return {
             scheme: decide(
@@ -123,6 +125,7 @@ class Classifier:
                 Likeliest(
                     best[scheme],
                     sure[:, at],
+                    share[:, at],
                     accepted[:, at] & ~conflicts[scheme],
                     conflicts[scheme],
                 ),
@@ -143,7 +146,7 @@ class Classifier:
         """Return the evidence for the primary of each scheme (all, or those named)."""
         (answer,) = self.classify([text])
         asked = schemes or self.schemes
-        explainer = Explainer(self._scorer, text)
+        explainer = self._explainer(text)
         out = []
         for scheme in asked:
             if scheme not in answer.domains:
@@ -155,7 +158,12 @@ class Classifier:
 
     def carried(self, answer: Answer, scheme: str) -> tuple[Span, ...]:
         """Return the spans that carried an answer's primary in one scheme, heaviest first."""
-        return Explainer(self._scorer, answer.text).carried(scheme, answer.domains[scheme].primary)
+        return self._explainer(answer.text).carried(scheme, answer.domains[scheme].primary)
+
+    def _explainer(self, text: str) -> Explainer:
+        from classifier.domains.evidence import Explainer  # noqa: PLC0415  (answers need none)
+
+        return Explainer(self._scorer, text)
 
     @cached_property
     def _verifier(self) -> Verifier:
@@ -175,6 +183,8 @@ class Classifier:
 
     def probability(self, text: str, scheme: str, notation: str) -> float:
         """Return the probability that a concept, or one below it, is the first label."""
+        from classifier.domains.claimed import Claimed  # noqa: PLC0415  (answers need none)
+
         (reading,) = Claimed(self._scorer, scheme, notation).read([text])
         return reading.probability
 

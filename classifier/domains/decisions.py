@@ -1,6 +1,6 @@
 """What is answered in one scheme to many texts: arrays, with nothing looped over texts.
 
-An ``Answer`` is made of the same arrays; whoever writes files can do without the objects.
+``findings`` makes objects of them; whoever can do without does not pay for them.
 """
 
 from __future__ import annotations
@@ -9,13 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from classifier.domains.answer import Finding, Scored
 from classifier.domains.scoring import softmax
 from classifier.schemes.labels import NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from classifier.domains.artefact import Head
@@ -61,33 +58,6 @@ class Decisions(NamedTuple):
     narrower_share: NDArray[np.float64]
     ranked: NDArray[np.int64]
     listed: NDArray[np.int64]
-
-    def findings(self) -> Iterator[Finding]:
-        """Return the answers as objects, in order."""
-        names = self.names
-        longest = int(self.listed.max(initial=0))
-        for primary, accepted, conflict, sure, labels, shares, below, share, ranked, listed in zip(
-            self.primary.tolist(),
-            self.accepted.tolist(),
-            self.conflict.tolist(),
-            self.probability.tolist(),
-            self.labels.tolist(),
-            self.shares.tolist(),
-            self.narrower.tolist(),
-            self.narrower_share.tolist(),
-            self.ranked[:, :longest].tolist(),
-            self.listed.tolist(),
-            strict=True,
-        ):
-            yield Finding(
-                names[primary],
-                "accept" if accepted else "review",
-                sure,
-                tuple([Scored(names[i], p) for i, p in zip(labels, shares, strict=True) if i >= 0]),
-                Scored(names[below], share) if below >= 0 else None,
-                tuple([names[i] for i in ranked[:listed]]),
-                conflict,
-            )
 
 
 class Below:
@@ -154,12 +124,14 @@ class Below:
 class Likeliest(NamedTuple):
     """The likeliest of a scheme's columns for each text (texts,).
 
-    ``column``, its ``probability``, whether it is ``accepted``, and whether it is in
-    ``conflict`` with what another scheme answers: then it is not, however sure.
+    ``column``, its ``probability`` (and the same in double precision), whether it is
+    ``accepted``, and whether it is in ``conflict`` with what another scheme answers: then it is
+    not, however sure.
     """
 
     column: NDArray[np.int64]
     probability: NDArray[np.float32]
+    share: NDArray[np.float64]
     accepted: NDArray[np.bool_]
     conflict: NDArray[np.bool_]
 
@@ -182,33 +154,29 @@ def decide(
     found
         The likeliest of them.
     detail
-        Whether labels beside the primary and short lists are wanted too.
+        Whether labels beside the primary, those below it and short lists are wanted too.
     """
-    texts = len(probability)
-    best, sure, accepted, conflict = found
-    nothing = batch.nothing
-    first, share = nothing, np.zeros(texts)
-    if below.finer and detail:
-        finer, finer_share = below.probabilities(batch, np.arange(texts), best)
-        first, share = finer[:, 0], finer_share[:, 0]
-    elif below.finer:
-        first, share = below.likeliest(batch, best)
+    best, sure, own, accepted, conflict = found
+    nothing, listed = batch.nothing, batch.zero
+    first, share = nothing, batch.zero.view(np.float64)
     beside = head.scheme == _BESIDE or not below.finer
-    primary = best if beside else np.where(first >= 0, first, best)
+    if below.finer and beside == detail:  # otherwise told below, or not asked for
+        first, share = below.likeliest(batch, best)
     if detail:
         ranked = np.argsort(-probability, axis=1, kind="stable")
-        listed = np.zeros(texts, dtype=np.int64)
         open_ = (~accepted).nonzero()[0]
         if len(open_):
+            listed = listed.copy()
             listed[open_] = _short(head, probability[open_], ranked[open_])
-        top = ranked[:, :LISTED]
-        labels, shares = top, np.take_along_axis(probability, top, axis=1).astype(np.float64)
+        labels = ranked[:, :LISTED]
+        shares = np.take_along_axis(probability, labels, axis=1).astype(np.float64)
         if not beside:
-            labels, shares = _spread(below, batch, top, shares, (finer, finer_share))
+            labels, shares = _spread(below, batch, labels, shares)
+        primary = labels[:, 0]
     else:
-        ranked, listed = best[:, None], np.zeros(texts, dtype=np.int64)
-        own = sure if beside else np.where(first >= 0, share * sure, sure)
-        labels, shares = primary[:, None], own[:, None].astype(np.float64)
+        primary = best if beside else np.where(first >= 0, first, best)
+        own = own if beside else np.where(first >= 0, share * sure, own)
+        ranked, labels, shares = best[:, None], primary[:, None], own[:, None]
     return Decisions(
         names=below.names,
         primary=primary,
@@ -234,33 +202,21 @@ def _short(
 
 
 def _spread(
-    below: Below,
-    batch: Batch,
-    top: NDArray[np.int64],
-    shares: NDArray[np.float64],
-    best: tuple[NDArray[np.int64], NDArray[np.float64]],
+    below: Below, batch: Batch, top: NDArray[np.int64], shares: NDArray[np.float64]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the likeliest labels where a column's share is spread over what is below it.
 
-    A column is looked into only where fewer labels than are listed are surely likelier than
-    all of it.
+    The first is the likeliest below the first column, whatever is likelier below another.
     """
-    texts, width = len(top), best[0].shape[1]
-    names = np.full((texts, top.shape[1], width), -1, dtype=np.int64)
-    values = np.full((texts, top.shape[1], width), -1.0)
-    for rank in range(top.shape[1]):
-        column, share = top[:, rank], shares[:, rank]
-        likelier = (values[:, :rank].reshape(texts, -1) > share[:, None]).sum(axis=1)
-        rows = (likelier < LISTED).nonzero()[0]  # the primary may be among them
-        found = best if not rank else below.probabilities(batch, rows, column[rows])
-        whole = below.widths[column[rows]] == 0
-        names[rows, rank] = found[0]
-        values[rows, rank] = np.where(found[0] >= 0, found[1] * share[rows, None], -1.0)
-        names[rows[whole], rank, 0] = column[rows[whole]]
-        values[rows[whole], rank, 0] = share[rows[whole]]
-    flat = values.reshape(texts, -1)
-    key = -flat
+    texts, ranks = top.shape
+    columns, whole = top.ravel(), shares.ravel()
+    names, values = below.probabilities(batch, np.arange(texts).repeat(ranks), columns)
+    values *= whole[:, None]
+    bare = (below.widths.take(columns) == 0).nonzero()[0]
+    names[bare, 0] = columns[bare]
+    values[bare, 0] = whole[bare]
+    key = np.where(names >= 0, -values, 1.0).reshape(texts, -1)
     key[:, 0] = -np.inf  # the primary comes first
     order = np.argsort(key, axis=1, kind="stable")[:, :LISTED]
     listed = np.take_along_axis(names.reshape(texts, -1), order, axis=1)
-    return listed, np.take_along_axis(flat, order, axis=1)
+    return listed, np.take_along_axis(values.reshape(texts, -1), order, axis=1)

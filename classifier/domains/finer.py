@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -16,7 +16,32 @@ if TYPE_CHECKING:
     from classifier.text.vocabulary import Rows
 
 FEW = 3_000
-"""Features of all pairs up to which each is looked for by bisection, without a table."""
+"""Features that are looked for by bisection before a table is made for them."""
+
+_BLOCK = 128
+"""Pairs that are scored at once: what is made for them stays in the cache."""
+
+
+def add_up(
+    values: NDArray[np.float32],
+    weights: NDArray[np.float32],
+    bounds: Iterable[int],
+    sums: NDArray[np.float32],
+) -> None:
+    """Add rows of weights times values up, some for each row of ``sums``, which holds zeros.
+
+    Parameters
+    ----------
+    values, weights
+        Shape (rows,) and (rows, columns).
+    bounds
+        Behind the last row of each sum.
+    """
+    begin = 0
+    for end, own in zip(bounds, sums, strict=True):
+        if end > begin:
+            values[begin:end].dot(weights[begin:end], own)
+            begin = end
 
 
 class _Cells(NamedTuple):
@@ -24,7 +49,7 @@ class _Cells(NamedTuple):
 
     ``words`` has a bit for each model and feature, ``before`` how many are set before each
     word: so many rows of ``weights`` (int8, at least the columns of the widest model) come
-    first, behind one of zeros for a feature that a model does not hold.
+    first.
     """
 
     words: NDArray[np.uint64]
@@ -46,9 +71,11 @@ class Finer:
     def __init__(self, models: Mapping[str, Fine], features: int) -> None:
         self._models = tuple(models.values())
         self._features = features
+        self._asked = 0
         self.numbers = {above: number for number, above in enumerate(models)}
         self.widths = np.array([len(fine.columns) for fine in self._models], dtype=np.int64)
         self.widest = int(self.widths.max(initial=0))
+        self._width = 1 << max(self.widest - 1, 0).bit_length()  # such rows are gathered fastest
         shape = (len(self._models), self.widest)
         self._scales = np.zeros(shape, dtype=np.float32)
         self._biases = np.full(shape, -np.inf, dtype=np.float32)
@@ -63,9 +90,8 @@ class Finer:
             taken[number * self._features + fine.features.astype(np.int64)] = True
         words = np.packbits(taken, bitorder="little").view("<u8").astype(np.uint64)
         count = np.bitwise_count(words).astype(np.int64)
-        width = 1 << max(self.widest - 1, 0).bit_length()  # such rows are gathered fastest
-        weights = np.zeros((1 + int(count.sum()), width), dtype=np.int8)
-        first = 1
+        weights = np.zeros((int(count.sum()), self._width), dtype=np.int8)
+        first = 0
         for fine in self._models:
             last = first + len(fine.features)
             weights[first:last, : len(fine.columns)] = fine.weights
@@ -92,54 +118,89 @@ class Finer:
         -------
         Shape (pairs, columns of the widest model).
         """
-        begin = rows.indptr[texts]
-        count = rows.indptr[texts + 1] - begin
+        out = np.empty((len(texts), self.widest), dtype=np.float32)
+        order = numbers.argsort(kind="stable")  # what one model needs stays in the cache
+        for start in range(0, len(texts), _BLOCK):
+            some = order[start : start + _BLOCK]
+            out[some] = self._sums(rows, values, texts.take(some), numbers.take(some))
+        out *= self._scales.take(numbers, axis=0)
+        out += self._biases.take(numbers, axis=0)
+        return out
+
+    def _sums(
+        self,
+        rows: Rows,
+        values: NDArray[np.float32],
+        texts: NDArray[np.int64],
+        numbers: NDArray[np.int64],
+    ) -> NDArray[np.float32]:
+        """Return the weights of each text's features in its model, times their values, added up."""
+        if len(texts) == 1:
+            return self._sum(rows, values, int(texts[0]), numbers)
+        begin = rows.indptr.take(texts)
+        count = rows.indptr.take(texts + 1) - begin
+        ends = count.cumsum()
         owner = np.arange(len(texts)).repeat(count)
-        own = (begin - count.cumsum() + count).take(owner)
+        own = (begin - ends + count).take(owner)
         own += np.arange(len(owner))
-        features, asked = rows.indices.take(own), numbers.take(owner)
-        if len(features) < FEW and "_cells" not in self.__dict__:
-            weights = self._bisected(features, asked)
-        else:
-            weights = self._looked_up(features, asked)
-        product = weights * values.take(own)[:, None]
-        some = count.nonzero()[0]
-        sums = np.zeros((len(texts), self.widest), dtype=np.float32)
-        if len(some):
-            sums[some] = np.add.reduceat(product, (count.cumsum() - count)[some], axis=0)
-        sums *= self._scales.take(numbers, axis=0)
-        sums += self._biases.take(numbers, axis=0)
-        return sums
+        held, weights = self._held(rows.indices.take(own), numbers.take(owner))
+        sums = np.zeros((len(texts), self._width), dtype=np.float32)
+        bounds = np.bincount(owner.take(held), minlength=len(texts)).cumsum()
+        add_up(values.take(own.take(held)), weights.astype(np.float32), bounds.tolist(), sums)
+        return sums[:, : self.widest]
+
+    def _sum(
+        self, rows: Rows, values: NDArray[np.float32], text: int, number: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        """Return the same for one text and one model."""
+        begin, end = rows.indptr[text : text + 2].tolist()
+        features = rows.indices[begin:end]
+        held, weights = self._held(features, number.repeat(len(features)))
+        sums = np.zeros((1, self._width), dtype=np.float32)
+        add_up(values[begin:end].take(held), weights.astype(np.float32), [len(held)], sums)
+        return sums[:, : self.widest]
+
+    def _held(
+        self, features: NDArray[np.int64], numbers: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
+        """Return which features their models hold, rising, and the weights of those."""
+        if "_cells" not in self.__dict__:
+            self._asked += len(features)
+            if self._asked < FEW:
+                return self._bisected(features, numbers)
+        return self._looked_up(features, numbers)
 
     def _looked_up(
         self, features: NDArray[np.int64], numbers: NDArray[np.int64]
-    ) -> NDArray[np.int8]:
-        """Return the weights of features in their models, 0 where there are none."""
+    ) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
+        """Return the same by a table."""
         words, before, weights = self._cells
-        key = numbers * self._features + features
+        key = numbers * self._features
+        key += features
         bit = (key & 63).view(np.uint64)
         key >>= 6
         word = words.take(key)
-        held = (word >> bit) & np.uint64(1)
+        held = ((word >> bit) & np.uint64(1)).nonzero()[0]
+        word, bit = word.take(held), bit.take(held)
         word &= (np.uint64(1) << bit) - np.uint64(1)
-        at = before.take(key)
+        at = before.take(key.take(held))
         at += np.bitwise_count(word)
-        at += 1
-        at *= held.view(np.int64)
-        return weights.take(at, axis=0)[:, : self.widest]
+        return held, weights.take(at, axis=0)
 
     def _bisected(
         self, features: NDArray[np.int64], numbers: NDArray[np.int64]
-    ) -> NDArray[np.int8]:
+    ) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
         """Return the same without a table."""
-        weights = np.zeros((len(features), self.widest), dtype=np.int8)
-        for number in set(numbers.tolist()):
+        places, found = [np.zeros(0, dtype=np.int64)], [np.zeros((0, self._width), dtype=np.int8)]
+        for number in dict.fromkeys(numbers.tolist()):  # they rise
             fine = self._models[number]
+            own = (numbers == number).nonzero()[0]
             if not len(fine.features):
                 continue
-            own = (numbers == number).nonzero()[0]
-            at = np.searchsorted(fine.features, features[own])
-            at[at == len(fine.features)] = 0
-            same = (fine.features[at] == features[own]).nonzero()[0]
-            weights[own[same], : len(fine.columns)] = fine.weights[at[same]]
-        return weights
+            at = fine.features.searchsorted(features.take(own))
+            same = (fine.features.take(at, mode="clip") == features.take(own)).nonzero()[0]
+            weights = np.zeros((len(same), self._width), dtype=np.int8)
+            weights[:, : len(fine.columns)] = fine.weights.take(at.take(same), axis=0)
+            places.append(own.take(same))
+            found.append(weights)
+        return np.concatenate(places), np.concatenate(found)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from classifier.domains.finer import Finer
+from classifier.domains.finer import Finer, add_up
 from classifier.text.features import pieces_of
 from classifier.text.prepare import prepare_codes
 from classifier.text.segment import Segmenter
@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 class Batch(NamedTuple):
     """Features of a batch with their values: place x idf over the norm of the text.
 
-    ``known`` says which texts have any, ``nothing`` is -1 for each (texts,).
+    ``known`` says which texts have any, ``nothing`` is -1 for each and ``zero`` 0 (texts,).
     """
 
     rows: Rows
     values: NDArray[np.float32]
     known: NDArray[np.bool_]
     nothing: NDArray[np.int64]
+    zero: NDArray[np.int64]
 
 
 def softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -98,13 +99,13 @@ def features_below(
 
 def row_values(rows: Rows, idf: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the value of each feature in its text: place weight x idf / norm of the text."""
-    raw = idf.take(rows.indices).astype(np.float64)
-    raw *= rows.weights
-    texts = len(rows.indptr) - 1
-    owner = np.arange(texts).repeat(rows.indptr[1:] - rows.indptr[:-1])
-    norm = np.sqrt(np.bincount(owner, raw * raw, minlength=texts))
-    raw /= norm.take(owner)
-    values: NDArray[np.float32] = raw.astype(np.float32)
+    values: NDArray[np.float32] = idf.take(rows.indices)
+    values *= rows.weights
+    count = rows.indptr[1:] - rows.indptr[:-1]
+    some = count.nonzero()[0]
+    if len(some):
+        squares = np.add.reduceat(np.square(values, dtype=np.float64), rows.indptr.take(some))
+        values /= np.sqrt(squares).astype(np.float32).repeat(count.take(some))
     return values
 
 
@@ -112,20 +113,15 @@ def sum_rows(
     rows: Rows, values: NDArray[np.float32], weights: NDArray[np.int8]
 ) -> NDArray[np.float32]:
     """Return the product of a batch and a weight matrix, shape (texts, columns)."""
-    bounds = rows.indptr.tolist()
+    bounds = rows.indptr
     texts = len(bounds) - 1
     out = np.zeros((texts, weights.shape[1]), dtype=np.float32)
     for start in range(0, texts, _BLOCK):
-        stop = min(start + _BLOCK, texts)
-        base = bounds[start]
-        own = values[base : bounds[stop]]
-        gathered = weights.take(rows.indices[base : bounds[stop]], axis=0).astype(np.float32)
-        begin = 0
-        for bound, sums in zip(bounds[start + 1 : stop + 1], out[start:stop], strict=True):
-            end = bound - base
-            if end > begin:
-                own[begin:end].dot(gathered[begin:end], sums)
-            begin = end
+        ends = bounds[start : start + _BLOCK + 1]
+        block = slice(ends[0], ends[-1])
+        gathered = weights.take(rows.indices[block], axis=0).astype(np.float32)
+        behind = (ends[1:] - ends[0]).tolist()
+        add_up(values[block], gathered, behind, out[start : start + _BLOCK])
     return out
 
 
@@ -160,7 +156,8 @@ class Scorer:
         found = pieces_of(prepare_codes(texts), self.vocabulary.sieve)
         rows = self.vocabulary.rows(found, len(texts))
         known = rows.indptr[1:] > rows.indptr[:-1]
-        return Batch(rows, row_values(rows, self.artefact.idf), known, np.full(len(texts), -1))
+        zero = np.zeros(len(texts), dtype=np.int64)
+        return Batch(rows, row_values(rows, self.artefact.idf), known, zero - 1, zero)
 
     def margins(self, batch: Batch) -> NDArray[np.float32]:
         """Return the linear score of every column, shape (texts, columns)."""

@@ -9,7 +9,7 @@ import secrets
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
@@ -114,7 +114,7 @@ class Metrics:
         self.drift_texts.set(report["recent"])
         self.drift_at.set(at)
 
-    def count_answer(self, domains: dict[str, Any]) -> None:
+    def count_answer(self, domains: Mapping[str, Any]) -> None:
         """Count one text with its decisions."""
         self.texts.inc()
         for scheme, found in domains.items():

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from classifier.text.codes import BREAK, SPACE, decoded, encoded, spread
-from classifier.text.cues import DIGIT, LETTER, NOTHING, cues, kinds
+from classifier.text.codes import SPACE, decoded, encoded, spread
+from classifier.text.cues import DIGIT, END, LETTER, NAMER, NOTHING, cues, kinds
 from classifier.text.patterns import beginning
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ _NAMED = re.compile(
     r"(?:为|是|有|包括|涵盖|系|:)"
     r"([^。\n]{2,160})"
 )
-_NAMES = tuple(map(ord, "主核拳"))  # its first characters
-
 _MODEL = re.compile(r"[a-z0-9][a-z0-9./*×φ~\-_]{4,}[a-z0-9]")
 _DIGITS_OF_A_MODEL = 3
 
@@ -68,15 +66,15 @@ def mask_codes(texts: Sequence[str], codes: NDArray[np.uint32]) -> NDArray[np.ui
     """
     codes = codes.copy()
     kind = kinds(codes)
-    named = ((codes == _NAMES[0]) | (codes == _NAMES[1]) | (codes == _NAMES[2])).nonzero()[0]
-    ends = (codes == BREAK).nonzero()[0]
+    named = (kind == NAMER).nonzero()[0]
+    ends = (kind == END).nonzero()[0]
     begins = np.zeros(len(ends), dtype=np.int64)
     begins[1:] = ends[:-1] + 1
     _blank_boilerplate(texts, codes, kind, begins, ends)
     _blank_models(codes, kind, begins, ends)
     _blank_numbers(codes, kind)
-    codes[(kind < LETTER) & (codes != BREAK)] = SPACE
-    for row in set(ends.searchsorted(named).tolist()):  # np.unique imports masked arrays
+    codes[kind < LETTER] = SPACE
+    for row in dict.fromkeys(ends.searchsorted(named).tolist()):
         _mark_named(texts[row], codes[begins[row] : ends[row]])
     return codes
 
@@ -115,7 +113,7 @@ def _blank_boilerplate(
                 stops.append(free)
     if starts:
         hidden = spread(np.array(starts), np.array(stops), len(codes))
-        idle = np.logical_and.reduceat(hidden | (kind == NOTHING), begins)
+        idle = np.logical_and.reduceat(hidden | (kind == NOTHING) | (kind == END), begins)
         if idle.any():
             hidden &= ~idle.repeat(ends - begins + 1)
         codes[hidden] = SPACE
@@ -152,7 +150,8 @@ def _blank_numbers(codes: NDArray[np.uint32], kind: NDArray[np.uint32]) -> None:
     at = (digit | _BETWEEN_DIGITS.take(np.minimum(codes, _ASCII - 1))).nonzero()[0]
     opens = digit.take(at) & ~_is_plain(codes.take(at - 1))  # before the first: the last break
     closes = ~_is_plain(codes.take(at + 1))
-    fresh = np.ones(len(at), dtype=bool)
+    fresh = np.empty(len(at), dtype=bool)
+    fresh[:1] = True
     np.not_equal(at[1:], at[:-1] + 1, out=fresh[1:])
     first = fresh.nonzero()[0]
     run = fresh.cumsum() - 1

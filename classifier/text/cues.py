@@ -30,6 +30,9 @@ PAIRS = (
 """First characters of the patterns, each with those that follow it; a test holds them to the
 patterns."""
 
+WHITE_PAIR = " 依具凡涉需须产型牌规一公提本 "
+"""White space, and what may follow it: more of it too."""
+
 THIRDS = (
     (
         "供应 制造 加工 售后 安装 应用 开发 推广 服务 生产 研制 研发 研究 维修 维护 设计 调试 销售",
@@ -45,7 +48,7 @@ THIRDS = (
 """Frequent pairs, and what must follow them: a space stands for all white space."""
 
 ANYTHING = "(（凭需须"
-"""First characters of a pattern that anything may follow; white space is another."""
+"""First characters of a pattern that anything may follow."""
 
 WHITE = (
     " \t\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
@@ -56,17 +59,22 @@ WHITE = (
 IDLE = " ,.;:()。、；："
 """A text of which nothing but these is left is read as it stands."""
 
-SIGN, NOTHING, LETTER, DIGIT = 1, 2, 3, 4
-"""Kinds of characters: signs, those of ``IDLE`` and the line break, letters and such digits as
-no figure is written with, decimal digits."""
+NAMING = "主核拳"
+"""What a text's naming of its main product can begin with."""
+
+SIGN, NOTHING, LETTER, DIGIT, NAMER, END = 1, 2, 3, 4, 5, 6
+"""Kinds of characters: signs, those of ``IDLE``, letters and such digits as no figure is written
+with, decimal digits, letters of ``NAMING``, the line break."""
 
 
 def _kind(char: str) -> int:
     if char.isdecimal():
         return DIGIT
     if char.isalnum():
-        return LETTER
-    return NOTHING if char in IDLE or char == "\n" else SIGN
+        return NAMER if char in NAMING else LETTER
+    if char == "\n":
+        return END
+    return NOTHING if char in IDLE else SIGN
 
 
 _kinds = CodeTable(_kind)
@@ -95,11 +103,11 @@ def _numbers(chars: Sequence[str]) -> NDArray[np.uint8]:
 
 @cache
 def _tables() -> _Tables:
-    pairs = PAIRS.split()
+    pairs = [*PAIRS.split(), WHITE_PAIR]
     second = _numbers(sorted({char for pair in pairs for char in pair[1:]}))
     third = _numbers(sorted({char for _, thirds in THIRDS for char in thirds}))
     first = _numbers([pair[0] for pair in pairs])
-    first[[ord(char) for char in ANYTHING + WHITE]] = len(pairs) + 1
+    first[[ord(char) for char in ANYTHING]] = len(pairs) + 1
     rule = np.zeros((len(pairs) + 2, int(second.max()) + 1), dtype=np.uint8)
     for number, pair in enumerate(pairs, start=1):
         rule[number, second[[ord(char) for char in pair[1:]]]] = 1

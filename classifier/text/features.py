@@ -141,7 +141,7 @@ def pieces(masked: Sequence[str]) -> Pieces:
 
 def pieces_of(
     codes: NDArray[np.uint32],
-    sieve: Callable[[NDArray[np.uint64]], NDArray[np.bool_]] | None = None,
+    sieve: Callable[[NDArray[np.uint64]], NDArray[np.bool_] | np.bool_] | None = None,
 ) -> Pieces:
     """Return the n-grams of texts given as code points, a line break behind each.
 
@@ -152,14 +152,16 @@ def pieces_of(
     """
     content = _content(codes)
     at = content.at
-    closes = np.ones(len(at), dtype=bool)  # the last character before a blank
+    closes = np.empty(len(at), dtype=bool)  # the last character before a blank
+    closes[-1:] = True
     np.not_equal(at[1:], at[:-1] + 1, out=closes[:-1])
     grams = Grams(content.code, closes)
     heads = grams.ending(closes.nonzero()[0])
     hashes = np.concatenate([grams.hashes, grams.hashes.take(heads) ^ HEAD])
     table = len(grams.whole)
-    wanted = np.ones(len(hashes), dtype=bool)
+    wanted = np.empty(len(hashes), dtype=bool)
     wanted[:table] = grams.whole
+    wanted[table:] = True
     if sieve is not None:
         wanted &= sieve(hashes)
     kept = wanted.nonzero()[0]

@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
 _WEIGHTS = place_weight(np.arange(FARTHEST + 1))
 FEW = 3_000
-"""Hashes that are looked for by bisection: a table for them costs more than it saves."""
+"""Hashes that are looked for by bisection before a table is made for them."""
 
 _WORD_BITS = 6  # of a 64-bit word
 _SPARSE = 3  # bits: buckets for each feature, eight to sixteen
-_SHORT = 1 << 16
-_ALL = (1 << 64) - 1
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+_PLACE_BITS = FARTHEST.bit_length()
+_PLACE = (1 << _PLACE_BITS) - 1
+_DIGIT = 16  # bits that a sort takes at once
 
 
 class Rows(NamedTuple):
     """A sparse matrix of features by text, in CSR order.
 
-    ``indptr`` (texts + 1), ``indices`` (features, in an order that hangs on the row's text
-    alone) and ``weights`` (what the feature's best place counts).
+    ``indptr`` (texts + 1), ``indices`` (features, rising in each text) and ``weights`` (what
+    the feature's best place counts).
     """
 
     indptr: NDArray[np.int64]
@@ -40,7 +40,7 @@ class Rows(NamedTuple):
 class Vocabulary:
     """The features that carry weight, found by their hashes.
 
-    A hash's leading bits are its bucket. A bit a bucket says which are not empty: most
+    A hash's leading bits are its bucket. A byte a bucket says which are not empty: most
     unknown hashes go no further. As the hashes are sorted, the number of those in the buckets
     before is where a hash stands, or just before it where buckets hold more than one.
 
@@ -52,6 +52,7 @@ class Vocabulary:
 
     def __init__(self, hashes: NDArray[np.uint64]) -> None:
         self.hashes = hashes
+        self._asked = 0
 
     @cached_property
     def _buckets(self) -> tuple[NDArray[np.uint64], NDArray[np.int64], int]:
@@ -66,6 +67,13 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.hashes)
 
+    def _has_table(self, asked: int) -> bool:
+        """Tell whether so many more hashes are looked for by the table."""
+        if "_buckets" not in self.__dict__:
+            self._asked += asked
+            return self._asked >= FEW
+        return True
+
     def _bucket(
         self, hashes: NDArray[np.uint64]
     ) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.uint64]]:
@@ -75,10 +83,10 @@ class Vocabulary:
         bit = (hashes >> np.uint64(64 - bits)) & np.uint64(63)
         return number, words.take(number), bit
 
-    def sieve(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    def sieve(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_] | np.bool_:
         """Return which hashes may be in the vocabulary: all that are, and a few others."""
         if len(hashes) < FEW:  # to find them all costs no more calls
-            return np.ones(len(hashes), dtype=bool)
+            return np.True_
         _, word, bit = self._bucket(hashes)
         word >>= bit
         word &= np.uint64(1)
@@ -86,69 +94,65 @@ class Vocabulary:
 
     def find(self, hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Return the index of each hash, -1 for one that is not in the vocabulary."""
+        out = np.full(len(hashes), -1, dtype=np.int64)
+        at, index = self._known(hashes)
+        out[at] = index
+        return out
+
+    def _known(self, hashes: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return which hashes are in the vocabulary, rising, and the index of each of those."""
         last = len(self.hashes) - 1
         if last < 0:
-            return np.full(len(hashes), -1, dtype=np.int64)
-        bisected = len(hashes) < FEW and "_buckets" not in self.__dict__
-        if bisected:
-            at = self.hashes.searchsorted(hashes)
+            return np.zeros((2, 0), dtype=np.int64)  # type: ignore[return-value]
+        if not self._has_table(len(hashes)):
+            index = self.hashes.searchsorted(hashes)
+            own = self.hashes.take(index, mode="clip")
         else:
             number, word, bit = self._bucket(hashes)
             word &= (np.uint64(1) << bit) - np.uint64(1)
-            at = self._buckets[1].take(number)
-            at += np.bitwise_count(word)
-        at[at > last] = last
-        known = self.hashes.take(at)
-        left = at[:0] if bisected else (known < hashes).nonzero()[0]
-        while len(left):
-            left = left[at[left] < last]
-            at[left] += 1
-            known[left] = self.hashes[at[left]]
-            left = left[known[left] < hashes[left]]
-        at[known != hashes] = -1
-        return at
+            index = self._buckets[1].take(number)
+            index += np.bitwise_count(word)
+            np.minimum(index, last, out=index)
+            own = self.hashes.take(index)
+            left = (own < hashes).nonzero()[0]
+            while len(left):
+                left = left[index[left] < last]
+                index[left] += 1
+                own[left] = self.hashes[index[left]]
+                left = left[own[left] < hashes[left]]
+        at = (own == hashes).nonzero()[0]
+        return at, index.take(at)
 
     def rows(self, found: Pieces, texts: int) -> Rows:
         """Return which features each of ``texts`` texts has, with the weight of the best place."""
-        index = self.find(found.hash)
-        kept = (index >= 0).nonzero()[0]
-        index = index.take(kept)
-        first = found.first.take(kept)
-        row = found.content.row.take(first)
-        weight = _WEIGHTS.take(np.minimum(found.content.place.take(first), FARTHEST))
-        same = _first_equals(row * len(self.hashes) + index)
-        number = np.arange(len(same))
-        once = (same == number).nonzero()[0]
-        again = (same != number).nonzero()[0]
-        if len(again):
-            np.maximum.at(weight, same.take(again), weight.take(again))
-        row = row.take(once)
-        short = row.astype(np.uint16) if texts <= _SHORT else row  # sorted by its digits
-        order = short.argsort(kind="stable")
-        once = once.take(order)
-        indptr = np.zeros(texts + 1, dtype=np.int64)
-        np.bincount(row, minlength=texts).cumsum(out=indptr[1:])
-        return Rows(indptr, index.take(once), weight.take(once))
+        kept, index = self._known(found.hash)
+        bits = len(self.hashes).bit_length()
+        standing = found.content.row << (bits + _PLACE_BITS)
+        standing |= np.minimum(found.content.place, FARTHEST)
+        keys = standing.take(found.first.take(kept))  # row, feature, place
+        index <<= _PLACE_BITS
+        keys |= index
+        keys = keys.take(_rising(keys >> _PLACE_BITS, texts.bit_length() + bits))
+        place = keys & _PLACE
+        keys >>= _PLACE_BITS
+        fresh = np.zeros(len(keys), dtype=bool)
+        fresh[:1] = True
+        np.not_equal(keys[1:], keys[:-1], out=fresh[1:])
+        once = fresh.nonzero()[0]
+        if len(once) < len(keys):
+            place = np.minimum.reduceat(place, once)
+            keys = keys.take(once)
+        indptr = keys.searchsorted(np.arange(texts + 1) << bits)
+        keys &= (1 << bits) - 1
+        return Rows(indptr, keys, _WEIGHTS.take(place))
 
 
-def _first_equals(keys: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the first place of each key's value.
+def _rising(keys: NDArray[np.int64], bits: int) -> NDArray[np.int64]:
+    """Return an order in which keys of so many bits rise.
 
-    All keys go into a table at once, the earlier over the later; who finds another value in
-    its place goes into the next table.
+    Sixteen bits are sorted at a time, the last ones first: NumPy sorts such by their digits.
     """
-    bits = len(keys).bit_length() + 1
-    table = np.empty(1 << bits, dtype=np.int64)
-    out = np.empty(len(keys), dtype=np.int64)
-    own, left = keys, np.arange(len(keys))
-    factor = _SPREAD
-    while len(left):
-        slot = ((own.view(np.uint64) * factor) >> np.uint64(64 - bits)).view(np.int64)
-        table[slot[::-1]] = left[::-1]  # of several, the last one stays
-        holder = table.take(slot)
-        found = keys.take(holder) == own
-        out[left] = holder  # for good where found
-        left = left[~found]
-        own = keys.take(left)
-        factor = np.uint64(int(factor) * int(_SPREAD) & _ALL)
-    return out
+    order = keys.astype(np.uint16).argsort(kind="stable")
+    for shift in range(_DIGIT, bits, _DIGIT):
+        order = order.take((keys >> shift).astype(np.uint16).take(order).argsort(kind="stable"))
+    return order

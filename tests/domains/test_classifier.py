@@ -1,5 +1,7 @@
 """Answers: the contract, independence of batches, exact evidence, claims."""
 
+import copy
+import pickle
 import subprocess
 import sys
 
@@ -236,3 +238,19 @@ def test_answering_imports_neither_sklearn_nor_jieba_nor_scipy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert done.stdout.decode().splitlines()[-1] == "[]"
+
+
+def test_findings_are_plain_to_compare_copy_and_print(answers, classifier):
+    """They are made when they are looked at; whoever keeps or sends them has a dictionary."""
+    found = answers[0].domains
+    plain = {scheme: found[scheme] for scheme in SCHEME_IDS}
+    assert plain == found
+    assert answers[0] == classifier.classify(TEXTS[:1])[0]
+    assert answers[0] != answers[1]
+    assert repr(plain) == repr(found)
+    assert type(copy.deepcopy(found)) is dict
+    assert pickle.loads(pickle.dumps(answers[0])) == answers[0]  # noqa: S301  (our own)
+    assert "mp10" in found
+    assert "nace" not in found
+    with pytest.raises(KeyError):
+        found["nace"]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from classifier.domains import finer
 from classifier.domains.finer import Finer
 from classifier.domains.scoring import softmax
 
@@ -23,21 +24,24 @@ def batch(classifier):
 
 
 @pytest.mark.parametrize("scheme", ["mp10", "sei2018"])
-def test_every_model_scores_every_text_as_plain_sums_do(classifier, batch, scheme):
+def test_every_model_scores_every_text_as_plain_sums_do(classifier, batch, scheme, monkeypatch):
     """By bisection and by table alike, to the last bit; -inf behind a model's last column."""
     model = classifier.artefact
     own = {above: fine for (of, above), fine in model.fine.items() if of == scheme}
     texts, numbers = map(np.ravel, np.meshgrid(np.arange(len(TEXTS)), np.arange(len(own))))
-    finer = Finer(own, len(model.features))
+    monkeypatch.setattr(finer, "FEW", 1 << 40)
+    bisecting = Finer(own, len(model.features))
     one = [
-        finer.scores(batch.rows, batch.values, texts[[i]], numbers[[i]])[0]
+        bisecting.scores(batch.rows, batch.values, texts[[i]], numbers[[i]])[0]
         for i in range(len(texts))
     ]
-    assert "_cells" not in vars(finer)
+    together = bisecting.scores(batch.rows, batch.values, texts, numbers)
+    assert "_cells" not in vars(bisecting)
     table = Finer(own, len(model.features))
     assert table._cells is not None
     found = table.scores(batch.rows, batch.values, texts, numbers)
     assert np.array_equal(np.array(one), found)
+    assert np.array_equal(together, found)
     models = list(own.values())
     for text, number, scores in zip(texts, numbers, found, strict=True):
         fine = models[number]
@@ -52,8 +56,8 @@ def test_every_model_scores_every_text_as_plain_sums_do(classifier, batch, schem
 
 def test_shares_below_add_up_to_one(classifier, batch):
     """Those of a model's own columns."""
-    finer = classifier._scorer.finer("sei2018")
-    numbers = np.arange(len(finer.widths))
-    shares = softmax(finer.scores(batch.rows, batch.values, np.zeros_like(numbers), numbers))
+    models = classifier._scorer.finer("sei2018")
+    numbers = np.arange(len(models.widths))
+    shares = softmax(models.scores(batch.rows, batch.values, np.zeros_like(numbers), numbers))
     assert shares.sum(axis=1) == pytest.approx(1.0)
-    assert ((shares > 0).sum(axis=1) <= finer.widths).all()
+    assert ((shares > 0).sum(axis=1) <= models.widths).all()

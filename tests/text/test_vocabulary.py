@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from classifier.text import vocabulary
-from classifier.text.vocabulary import FEW, Vocabulary, _first_equals
+from classifier.text.vocabulary import FEW, Vocabulary, _rising
 
 CROWDED = st.lists(  # many share their leading bits, so that buckets hold more than one
     st.integers(0, 2**64 - 1) | st.integers(2**40, 2**40 + 60) | st.integers(2**64 - 9, 2**64 - 1),
@@ -40,22 +39,19 @@ def test_the_sieve_lets_everything_known_through(known):
     assert passed[len(hashes) :].mean() < 0.2
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 1_000])
-def test_equal_keys_have_their_first_place(count):
-    """Whatever shares a place of the table."""
-    keys = np.random.default_rng(count).integers(0, max(count // 3, 1), count)
-    first: dict[int, int] = {}
-    expected = [first.setdefault(int(key), at) for at, key in enumerate(keys)]
-    assert expected == _first_equals(keys).tolist()
+@pytest.mark.parametrize("bits", [1, 16, 17, 40, 60])
+@pytest.mark.parametrize("count", [0, 1, 1_000])
+def test_keys_of_any_size_rise(count, bits):
+    """Sixteen bits at a time."""
+    keys = np.random.default_rng(count).integers(0, 1 << bits, count)
+    assert sorted(keys.tolist()) == keys[_rising(keys, bits)].tolist()
 
 
-def test_a_feature_is_known_by_its_best_place_in_a_batch_of_any_size(classifier, monkeypatch):
-    """Many texts and few, long rows' numbers and short ones."""
+def test_a_feature_is_known_by_its_best_place_in_a_batch_of_any_size(classifier):
+    """The main product's place, wherever else a feature stands."""
     scorer = classifier._scorer
     texts = ["轴承;主要产品为变压器、轴承。轴承", "", "风电主轴轴承", "变压器" * 30]
     together = scorer.batch(texts).rows
-    monkeypatch.setattr(vocabulary, "_SHORT", 0)
-    assert together.indices.tolist() == scorer.batch(texts).rows.indices.tolist()
     for row, text in enumerate(texts):
         alone = scorer.batch([text]).rows
         part = slice(together.indptr[row], together.indptr[row + 1])
