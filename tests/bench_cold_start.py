@@ -28,7 +28,7 @@ for path in sorted(pathlib.Path(sys.argv[1]).glob("*.npy")):
 """
 
 MODULES = """
-import classifier.cli
+import classifier.cli.answers
 import classifier.domains.classifier
 """
 

@@ -6,26 +6,10 @@ import argparse
 import gc
 import os
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from classifier import __version__
-from classifier.cli import (
-    answers,
-    benching,
-    claims,
-    comparing,
-    corpus,
-    evaluation,
-    indicator,
-    labelling,
-    models,
-    planning,
-    profiles,
-    serving,
-    taxonomy,
-    training,
-    watching,
-)
 from classifier.errors import JobInterruptedError, KeyfieldError
 
 if TYPE_CHECKING:
@@ -33,28 +17,31 @@ if TYPE_CHECKING:
 
 DONE, FAILED, BAD_ROWS, INTERRUPTED = 0, 2, 3, 4
 
-MODULES = (
-    answers,
-    claims,
-    evaluation,
-    indicator,
-    comparing,
-    planning,
-    profiles,
-    taxonomy,
-    corpus,
-    labelling,
-    training,
-    benching,
-    models,
-    watching,
-    serving,
-)
-"""Modules with commands, in the order of the help."""
+MODULES = {
+    "answers": ("classify", "explain"),
+    "claims": ("verify",),
+    "evaluation": ("evaluate", "gap"),
+    "indicator": ("indicator",),
+    "comparing": ("compare-rules", "peers"),
+    "planning": ("lifecycle", "calendar", "ladder", "incentives"),
+    "profiles": ("profile",),
+    "taxonomy": ("taxonomy",),
+    "corpus": ("corpus",),
+    "labelling": ("labels",),
+    "training": ("train", "model-card"),
+    "benching": ("bench",),
+    "models": ("models",),
+    "watching": ("drift", "suggest"),
+    "serving": ("serve", "users", "keys", "audit", "backup", "restore", "demo-data"),
+}
+"""Modules with their commands, in the order of the help."""
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of all commands."""
+def parser(command: str | None = None) -> argparse.ArgumentParser:
+    """Return the parser of all commands, or one that knows a command and its neighbours.
+
+    A cold start pays for every module that is imported.
+    """
     top = argparse.ArgumentParser(
         prog="keyfield",
         description="重点领域判定：产品描述属于哪些官方重点领域，有多大把握，依据是什么。",
@@ -63,8 +50,9 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"keyfield {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="命令")
-    for module in MODULES:
-        module.add_commands(commands)
+    asked = [name for name, own in MODULES.items() if command in own]
+    for name in asked or MODULES:
+        import_module(f"classifier.cli.{name}").add_commands(commands)
     return top
 
 
@@ -74,7 +62,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    args = parser().parse_args(argv)
+    given = sys.argv[1:] if argv is None else argv
+    args = parser(given[0] if given else None).parse_args(given)
     try:
         return int(args.run(args))
     except KeyfieldError as error:

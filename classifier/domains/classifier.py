@@ -126,7 +126,7 @@ class Classifier:
                     best[scheme],
                     sure[:, at],
                     share[:, at],
-                    accepted[:, at] & ~conflicts[scheme],
+                    accepted[:, at] > conflicts[scheme],
                     conflicts[scheme],
                 ),
                 detail=detail,

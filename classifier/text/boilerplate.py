@@ -71,8 +71,9 @@ def mask_codes(texts: Sequence[str], codes: NDArray[np.uint32]) -> NDArray[np.ui
     begins = np.zeros(len(ends), dtype=np.int64)
     begins[1:] = ends[:-1] + 1
     _blank_boilerplate(texts, codes, kind, begins, ends)
-    _blank_models(codes, kind, begins, ends)
-    _blank_numbers(codes, kind)
+    if (kind == DIGIT).any():
+        _blank_models(codes, kind, begins, ends)
+        _blank_numbers(codes, kind)
     codes[kind < LETTER] = SPACE
     for row in dict.fromkeys(ends.searchsorted(named).tolist()):
         _mark_named(texts[row], codes[begins[row] : ends[row]])

@@ -141,14 +141,14 @@ def pieces(masked: Sequence[str]) -> Pieces:
 
 def pieces_of(
     codes: NDArray[np.uint32],
-    sieve: Callable[[NDArray[np.uint64]], NDArray[np.bool_] | np.bool_] | None = None,
+    sieve: Callable[[NDArray[np.uint64]], NDArray[np.bool_] | None] | None = None,
 ) -> Pieces:
     """Return the n-grams of texts given as code points, a line break behind each.
 
     Parameters
     ----------
     sieve
-        Tells which hashes are wanted; without it, all are.
+        Tells which hashes are wanted, None for all; without it, all are.
     """
     content = _content(codes)
     at = content.at
@@ -162,8 +162,8 @@ def pieces_of(
     wanted = np.empty(len(hashes), dtype=bool)
     wanted[:table] = grams.whole
     wanted[table:] = True
-    if sieve is not None:
-        wanted &= sieve(hashes)
+    if sieve is not None and (passed := sieve(hashes)) is not None:
+        wanted &= passed
     kept = wanted.nonzero()[0]
     edge = kept.searchsorted(table)
     places = np.concatenate([kept[:edge], heads.take(kept[edge:] - table)])

@@ -83,10 +83,13 @@ class Vocabulary:
         bit = (hashes >> np.uint64(64 - bits)) & np.uint64(63)
         return number, words.take(number), bit
 
-    def sieve(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_] | np.bool_:
-        """Return which hashes may be in the vocabulary: all that are, and a few others."""
-        if len(hashes) < FEW:  # to find them all costs no more calls
-            return np.True_
+    def sieve(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_] | None:
+        """Return which hashes may be in the vocabulary: all that are, and a few others.
+
+        None where they are so few that to tell would cost more than to find them all.
+        """
+        if len(hashes) < FEW:
+            return None
         _, word, bit = self._bucket(hashes)
         word >>= bit
         word &= np.uint64(1)

@@ -2,10 +2,11 @@
 
 import json
 import unicodedata
+from importlib import import_module
 
 import pytest
 
-from classifier.cli import main
+from classifier.cli import MODULES, main, parser
 
 
 def run(capsys, *args):
@@ -159,3 +160,15 @@ def test_the_corpus_is_checked(capsys):
     assert code == 0
     assert "通过" in out
     assert "M07.2:" in out
+
+
+@pytest.mark.parametrize(("module", "commands"), MODULES.items())
+def test_a_command_imports_its_own_module_and_stands_in_the_help(module, commands):
+    """The table by which a command finds its module names all that the module adds."""
+    assert tuple(_commands(parser(commands[0]))) == commands
+    assert set(commands) <= set(_commands(parser()))
+    assert import_module(f"classifier.cli.{module}").add_commands
+
+
+def _commands(top):
+    return next(a.choices for a in top._actions if a.dest == "command")
