@@ -108,8 +108,10 @@ def write_conflicts(conflicts: Sequence[Conflict]) -> None:
     names = {"reviewers": "标注人之间", "corpus": "与语料"}
     for conflict in conflicts[:_SHOWN]:
         mild = "，互相认可" if conflict.defensible else ""
+        alone = len({side.who for side in conflict.sides}) == 1
+        between = "同一标注人前后" if alone else names[conflict.between]
         sys.stdout.write(
-            f"冲突（{names[conflict.between]}{mild}）{conflict.scheme}："
+            f"冲突（{between}{mild}）{conflict.scheme}："
             f"{clip(conflict.text, 50)} → {conflict.outcome}\n"
         )
         for side in conflict.sides:

@@ -5,7 +5,9 @@ import shutil
 import pytest
 
 from classifier.cli import main
+from classifier.cli.labelling import write_conflicts
 from classifier.cli.progress import time_left
+from classifier.training.settle import Conflict, Side
 from classifier.training.sheets import read_sheet
 from tests.training.make import small_taxonomy, texts, write_labels, write_scheme
 
@@ -41,10 +43,21 @@ def test_labels_are_checked_with_their_conflicts_and_bad_rows(at, capsys):
     code, out, err = run(capsys, "labels", "check", at / "labels.csv", "--schemes", at / "own")
     assert code == 3
     assert "labels.csv：332 行，坏行 1" in out
-    assert "冲突（标注人之间）zj10" in out
+    assert "冲突（同一标注人前后）zj10" in out
     assert "审核员甲 labels.csv:332" in out
     assert "问题 1  冲突 1" in out
     assert "labels.csv:333 [zj10]: unknown code 'P99'" in err
+
+
+@pytest.mark.parametrize(
+    ("second", "words"), [("审核员乙", "标注人之间"), ("审核员甲", "同一标注人前后")]
+)
+def test_a_conflict_says_whether_one_or_two_reviewers_are_in_it(capsys, second, words):
+    """Who changed one's mind is asked another question than two who disagree."""
+    sides = (Side("a.csv:2", "审核员甲", "M09"), Side("a.csv:9", second, "-"))
+    found = Conflict("铝板带", "mp10", "reviewers", sides, defensible=False, outcome="待定")
+    write_conflicts([found])
+    assert f"冲突（{words}）mp10：铝板带" in capsys.readouterr().out
 
 
 def test_labels_that_repeat_the_benchmark_are_listed(at, capsys, tmp_path):
