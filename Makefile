@@ -7,7 +7,7 @@ BENCHMARK := ../shared/benchmark
 LABELLED := $(if $(wildcard $(BENCHMARK)/dev.tsv),--benchmark $(BENCHMARK)/dev.tsv)
 PEERS := build/peers.json
 
-.PHONY: demo serve test check format lint types floors corpus train card bench bench-peers score challenge bench-speed assets clean
+.PHONY: demo serve test coverage check format lint types floors corpus train card bench bench-peers score challenge bench-speed assets clean
 
 demo: $(STAMP)  ## classify the 40 descriptions that ship
 	@$(BIN)/keyfield classify --input taxonomy/golden.tsv --format table
@@ -17,6 +17,9 @@ serve: $(STAMP)  ## the service with demonstration data, on http://127.0.0.1:800
 	$(BIN)/keyfield serve
 
 test: $(STAMP)  ## run the tests
+	$(BIN)/python -m pytest --durations=15
+
+coverage: $(STAMP)  ## run them and list the lines that they do not reach, which is slower
 	$(BIN)/python -m pytest --cov --cov-report=term
 
 check: $(STAMP) format lint types floors corpus test bench-speed  ## what CI runs
