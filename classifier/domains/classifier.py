@@ -171,6 +171,10 @@ class Classifier:
 
         return Verifier(self._scorer, self.classify)
 
+    def warm(self) -> None:
+        """Take in what evidence cuts words by, so that processes forked from here share it."""
+        self._scorer.segmenter.fill()
+
     def verify(self, text: str, claim: str) -> Verification:
         """Check a claimed concept, written ``scheme:notation`` (``mp10:M07``).
 

@@ -24,7 +24,7 @@ from classifier.schemes.restricted import Restricted, load_restricted
 from classifier.service.settings import Settings
 
 WARM_CHARACTERS = 12_000
-"""Two texts of so many make the segmenter take in its whole dictionary, once for all."""
+"""Two texts of so many make a classifier build its look-up tables, once for all."""
 
 MOST_WRONG = 0.1
 """Share of golden answers that a model may get wrong; a misfit gets nearly all wrong."""
@@ -175,11 +175,12 @@ def rules_version(book: Rulebook) -> str:
 
 
 def _warm(classifier: Classifier) -> None:
-    """Take in the segmenter's whole dictionary, answer the golden cases, and be proved by them."""
+    """Build what answers and evidence look up, answer the golden cases, and be proved by them."""
     golden = classifier.artefact.manifest["golden"]
     texts = [case["text"] for case in golden]
     once = "，".join(texts) + "。"
     classifier.classify([once * (WARM_CHARACTERS // len(once) + 1)] * 2)
+    classifier.warm()
     answers = classifier.classify(texts)
     wrong = [
         f"{case['id']} {scheme}"

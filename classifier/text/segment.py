@@ -63,13 +63,16 @@ class Segmenter:
         self._whole: Any = None
         self._seen = 0
 
-    def _cutter(self, texts: Sequence[str]) -> Any:
-        if self._whole is not None:
-            return self._whole
-        self._seen += sum(map(len, texts))
-        if self._seen > FEW:
+    def fill(self) -> Any:
+        """Take in the whole dictionary, once for all, and return the cutter."""
+        if self._whole is None:
             self._whole = self._fill(self._frequency)
-            return self._whole
+        return self._whole
+
+    def _cutter(self, texts: Sequence[str]) -> Any:
+        self._seen += sum(map(len, texts))
+        if self._whole is not None or self._seen > FEW:
+            return self.fill()
         return self._fill(self._possible(texts))
 
     def _possible(self, texts: Sequence[str]) -> set[str]:

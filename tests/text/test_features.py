@@ -55,6 +55,9 @@ def test_a_few_texts_are_cut_as_they_are_among_many(classifier, corpus_texts):
     for i in range(0, len(corpus_texts), 37):
         alone = Segmenter(model.words, model.frequencies).cut([corpus_texts[i]])
         assert alone == [together[i]]
+    filled = Segmenter(model.words, model.frequencies)
+    filled.fill()
+    assert filled.cut(corpus_texts[:1]) == together[:1]
 
 
 @given(st.lists(st.text("风电主轴承变压器研发a5 ", max_size=14), max_size=6))
