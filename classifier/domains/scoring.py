@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -116,12 +117,20 @@ def sum_rows(
     bounds = rows.indptr
     texts = len(bounds) - 1
     out = np.zeros((texts, weights.shape[1]), dtype=np.float32)
-    for start in range(0, texts, _BLOCK):
-        ends = bounds[start : start + _BLOCK + 1]
-        block = slice(ends[0], ends[-1])
-        gathered = weights.take(rows.indices[block], axis=0).astype(np.float32)
-        behind = (ends[1:] - ends[0]).tolist()
-        add_up(values[block], gathered, behind, out[start : start + _BLOCK])
+    if texts <= _BLOCK:
+        add_up(values, weights.take(rows.indices, axis=0).astype(np.float32), bounds[1:].tolist(), out)
+        return out
+    edges = [*bounds[:-1:_BLOCK].tolist(), int(bounds[-1])]
+    most = max(last - first for first, last in pairwise(edges))
+    held = np.empty((most, weights.shape[1]), dtype=weights.dtype)  # used again for each block
+    gathered = np.empty(held.shape, dtype=np.float32)
+    for at, (first, last) in enumerate(pairwise(edges)):
+        part = slice(0, last - first)
+        weights.take(rows.indices[first:last], axis=0, out=held[part], mode="clip")
+        np.copyto(gathered[part], held[part])
+        some = slice(at * _BLOCK, (at + 1) * _BLOCK)
+        behind = (bounds[1:][some] - first).tolist()
+        add_up(values[first:last], gathered, behind, out[some])
     return out
 
 

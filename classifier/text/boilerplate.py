@@ -17,7 +17,7 @@ from classifier.text.cues import DIGIT, END, LETTER, NAMER, NOTHING, cues, kinds
 from classifier.text.patterns import beginning
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -30,12 +30,35 @@ _NAMED = re.compile(
     r"(?:为|是|有|包括|涵盖|系|:)"
     r"([^。\n]{2,160})"
 )
-_MODEL = re.compile(r"[a-z0-9][a-z0-9./*×φ~\-_]{4,}[a-z0-9]")
-_DIGITS_OF_A_MODEL = 3
+_OF_NAMED = [ord(char) for char in "产业服"]
+"""Third characters of what ``_NAMED`` begins with."""
 
-_ASCII = 128
-_PLAIN = np.array([chr(code).isalnum() for code in range(_ASCII)])
-_BETWEEN_DIGITS = np.isin(np.arange(_ASCII), [ord(char) for char in ".,%~-"])
+_FEW_DIGITS, _SHORTEST = 3, 6
+"""Digits and characters that make a model number of letters, digits and signs."""
+
+_LOW = 1024
+"""Code points among which those of figures and model numbers stand."""
+
+
+def _table(chars: str) -> NDArray[np.bool_]:
+    return np.isin(np.arange(_LOW), [ord(char) for char in chars])
+
+
+_NUMERAL = _table("0123456789")
+_PLAIN = _NUMERAL | _table("abcdefghijklmnopqrstuvwxyz")
+_OF_A_MODEL = _PLAIN | _table("./*×φ~-_")
+_BETWEEN_DIGITS = _table(".,%~-")
+
+
+class _Matches(dict[str, "Callable[[str, int], re.Match[str] | None]"]):
+    """What tries the patterns that can begin with a character, made when it is first seen."""
+
+    def __missing__(self, char: str) -> Callable[[str, int], re.Match[str] | None]:
+        found = self[char] = beginning(char).match
+        return found
+
+
+_MATCHES = _Matches()
 
 
 def mask(text: str) -> str:
@@ -66,18 +89,30 @@ def mask_codes(texts: Sequence[str], codes: NDArray[np.uint32]) -> NDArray[np.ui
     """
     codes = codes.copy()
     kind = kinds(codes)
-    named = (kind == NAMER).nonzero()[0]
+    named = _namers(codes, kind)
     ends = (kind == END).nonzero()[0]
     begins = np.zeros(len(ends), dtype=np.int64)
     begins[1:] = ends[:-1] + 1
     _blank_boilerplate(texts, codes, kind, begins, ends)
-    if (kind == DIGIT).any():
-        _blank_models(codes, kind, begins, ends)
-        _blank_numbers(codes, kind)
+    digit = kind == DIGIT
+    if digits := np.count_nonzero(digit):
+        near = (digit | (codes < _LOW)).nonzero()[0]
+        if digits >= _FEW_DIGITS:
+            _blank_models(codes, near)
+        _blank_numbers(codes, digit, near)
     codes[kind < LETTER] = SPACE
     for row in dict.fromkeys(ends.searchsorted(named).tolist()):
         _mark_named(texts[row], codes[begins[row] : ends[row]])
     return codes
+
+
+def _namers(codes: NDArray[np.uint32], kind: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Return the places at which a text may begin to name its main product."""
+    at = (kind == NAMER).nonzero()[0]
+    if not len(at):
+        return at
+    third = codes.take(at + 2, mode="clip")
+    return at[(third == _OF_NAMED[0]) | (third == _OF_NAMED[1]) | (third == _OF_NAMED[2])]
 
 
 def _mark_named(text: str, codes: NDArray[np.uint32]) -> None:
@@ -104,12 +139,12 @@ def _blank_boilerplate(
     row = ends.searchsorted(at)
     starts, stops = [], []
     free = 0  # nothing before it can begin a match
-    for where, of, base in zip(at.tolist(), row.tolist(), begins[row].tolist(), strict=True):
+    tried = zip(at.tolist(), row.tolist(), (at - begins.take(row)).tolist(), strict=True)
+    for where, of, place in tried:
         if where >= free:
             text = texts[of]
-            place = where - base
-            if found := beginning(text[place]).match(text, place):
-                free = base + found.end()
+            if found := _MATCHES[text[place]](text, place):
+                free = where - place + found.end()
                 starts.append(where)
                 stops.append(free)
     if starts:
@@ -120,48 +155,67 @@ def _blank_boilerplate(
         codes[hidden] = SPACE
 
 
-def _blank_models(
-    codes: NDArray[np.uint32],
-    kind: NDArray[np.uint32],
-    begins: NDArray[np.int64],
-    ends: NDArray[np.int64],
-) -> None:
-    """Blank model numbers; only texts with digits enough for one are looked at."""
-    digits = ((kind == DIGIT) & (codes != SPACE)).nonzero()[0]
-    if not len(digits):
+def _blank_models(codes: NDArray[np.uint32], near: NDArray[np.int64]) -> None:
+    """Blank model numbers among the places ``near``.
+
+    One is a run of letters, digits and signs of ASCII, from its first letter or digit to its
+    last, with digits enough and long enough.
+    """
+    at = near[_of(_OF_A_MODEL, codes.take(near))]
+    run = _runs(at)
+    own = codes.take(at)
+    plain = _of(_PLAIN, own).nonzero()[0]
+    if not len(plain):
         return
-    count = np.bincount(ends.searchsorted(digits), minlength=len(ends))
-    rows = (count >= _DIGITS_OF_A_MODEL).nonzero()[0]
-    text = decoded(codes) if len(rows) else ""
-    for begin, end in zip(begins[rows].tolist(), ends[rows].tolist(), strict=True):
-        for found in _MODEL.finditer(text, begin, end):
-            if sum(c.isdigit() for c in found.group()) >= _DIGITS_OF_A_MODEL:
-                codes[found.start() : found.end()] = SPACE
+    at, run, own = at.take(plain), run.take(plain), own.take(plain)
+    first, last = _edges(run)
+    starts, stops = at.take(first), at.take(last) + 1
+    digits = np.add.reduceat(_of(_NUMERAL, own), first, dtype=np.int64)
+    model = ((digits >= _FEW_DIGITS) & (stops - starts >= _SHORTEST)).nonzero()[0]
+    if len(model):
+        codes[spread(starts.take(model), stops.take(model), len(codes))] = SPACE
 
 
-def _blank_numbers(codes: NDArray[np.uint32], kind: NDArray[np.uint32]) -> None:
-    """Blank figures that are no part of a name of letters (5g, pa66).
+def _blank_numbers(
+    codes: NDArray[np.uint32], digit: NDArray[np.bool_], near: NDArray[np.int64]
+) -> None:
+    """Blank figures that are no part of a name of letters (5g, pa66), among the places ``near``.
 
     In a run of digits and of the signs between them, that is what stands from the first digit
     that no letter or digit of ASCII stands before to the last place that none stands behind.
     """
-    digit = (kind == DIGIT) & (codes != SPACE)
-    if not digit.any():
+    own = codes.take(near)
+    numeral = digit.take(near) & (own != SPACE)
+    part = (numeral | _of(_BETWEEN_DIGITS, own)).nonzero()[0]
+    at, numeral = near.take(part), numeral.take(part)
+    if not numeral.any():
         return
-    at = (digit | _BETWEEN_DIGITS.take(np.minimum(codes, _ASCII - 1))).nonzero()[0]
-    opens = digit.take(at) & ~_is_plain(codes.take(at - 1))  # before the first: the last break
-    closes = ~_is_plain(codes.take(at + 1))
-    fresh = np.empty(len(at), dtype=bool)
-    fresh[:1] = True
-    np.not_equal(at[1:], at[:-1] + 1, out=fresh[1:])
-    first = fresh.nonzero()[0]
-    run = fresh.cumsum() - 1
+    opens = numeral & ~_of(_PLAIN, codes.take(at - 1))  # before the first: the last break
+    closes = ~_of(_PLAIN, codes.take(at + 1))
+    run = _runs(at)
+    first, last = _edges(run)
     opened, closed = opens.cumsum(), closes.cumsum()
     before = (opened - opens).take(first)
-    last = np.append(first[1:], len(at)) - 1
     left = closed.take(last).take(run) - closed + closes  # places to close at, from here on
     codes[at[(opened > before.take(run)) & (left > 0)]] = SPACE
 
 
-def _is_plain(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    return _PLAIN.take(np.minimum(codes, _ASCII - 1))
+def _runs(at: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the number of the run of neighbours that each of some rising places is in."""
+    fresh = np.zeros(len(at), dtype=np.int64)
+    np.not_equal(at[1:], at[:-1] + 1, out=fresh[1:], casting="unsafe")
+    return fresh.cumsum()
+
+
+def _edges(run: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where the first and the last place of each run stand among those of ``run``."""
+    last = np.ones(len(run), dtype=bool)
+    np.not_equal(run[1:], run[:-1], out=last[:-1])
+    first = np.ones(len(run), dtype=bool)
+    first[1:] = last[:-1]
+    return first.nonzero()[0], last.nonzero()[0]
+
+
+def _of(table: NDArray[np.bool_], codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Return which code points are in a table."""
+    return table.take(codes, mode="clip")

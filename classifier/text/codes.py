@@ -32,7 +32,7 @@ class CodeTable:
     def of(self, codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
         """Return the number of each code point."""
         found = self._known.take(codes)
-        if not found.all():
+        if np.count_nonzero(found) < len(found):
             for code in set(codes[found == 0].tolist()):
                 self._known[code] = self._number(chr(code))
             found = self._known.take(codes)

@@ -83,14 +83,16 @@ _kinds = CodeTable(_kind)
 class _Tables(NamedTuple):
     """What is looked up for each place.
 
-    A number for each ``first``, ``second`` and ``third`` character, the ``rule`` of each
-    pair, and which thirds a rule has ``allowed``: none (0), any (1) or those of ``THIRDS``.
+    A number for each ``first``, ``second`` and ``third`` character; by first and second, one
+    row after another of ``seconds``, where the thirds of a pair's rule begin in ``allowed``: none
+    (0), any, or those of ``THIRDS``.
     """
 
     first: NDArray[np.uint8]
     second: NDArray[np.uint8]
     third: NDArray[np.uint8]
-    rule: NDArray[np.uint8]
+    seconds: int
+    rule: NDArray[np.int64]
     allowed: NDArray[np.bool_]
 
 
@@ -108,7 +110,7 @@ def _tables() -> _Tables:
     third = _numbers(sorted({char for _, thirds in THIRDS for char in thirds}))
     first = _numbers([pair[0] for pair in pairs])
     first[[ord(char) for char in ANYTHING]] = len(pairs) + 1
-    rule = np.zeros((len(pairs) + 2, int(second.max()) + 1), dtype=np.uint8)
+    rule = np.zeros((len(pairs) + 2, int(second.max()) + 1), dtype=np.int64)
     for number, pair in enumerate(pairs, start=1):
         rule[number, second[[ord(char) for char in pair[1:]]]] = 1
     rule[-1] = 1
@@ -118,7 +120,8 @@ def _tables() -> _Tables:
         allowed[number, third[[ord(char) for char in thirds]]] = True
         for pair in of.split():
             rule[first[ord(pair[0])], second[ord(pair[1])]] = number
-    return _Tables(first, second, third, rule, allowed)
+    begins = rule * allowed.shape[1]
+    return _Tables(first, second, third, rule.shape[1], begins.ravel(), allowed.ravel())
 
 
 def kinds(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -131,9 +134,11 @@ def cues(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
     tables = _tables()
     number = tables.first.take(codes)
     at = (number[:-1] != 0).nonzero()[0]
-    rule = tables.rule[number.take(at), tables.second.take(codes.take(at + 1))]
-    hit = rule.astype(bool).nonzero()[0]
+    pair = np.multiply(number.take(at), tables.seconds, dtype=np.int64)
+    pair += tables.second.take(codes.take(at + 1))
+    rule = tables.rule.take(pair)
+    hit = rule.nonzero()[0]
     at, rule = at.take(hit), rule.take(hit)
-    third = tables.third.take(codes.take(np.minimum(at + 2, len(codes) - 1)))
-    out: NDArray[np.int64] = at[tables.allowed[rule, third]]
+    rule += tables.third.take(codes.take(at + 2, mode="clip"))
+    out: NDArray[np.int64] = at[tables.allowed.take(rule)]
     return out

@@ -106,7 +106,7 @@ def _content(codes: NDArray[np.uint32]) -> Content:
     begins[1:] = ends[:-1]
     row = np.arange(len(breaks)).repeat(ends - begins)
     place = np.arange(len(at)) - begins.take(row)
-    if (codes < BREAK).any():
+    if np.count_nonzero(codes < BREAK):
         _prefer_named(codes, at, offset, row, place)
     return Content(codes.take(at), at, row, place, offset)
 

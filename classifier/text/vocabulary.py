@@ -18,6 +18,9 @@ _WEIGHTS = place_weight(np.arange(FARTHEST + 1))
 FEW = 3_000
 """Hashes that are looked for by bisection before a table is made for them."""
 
+_DIRECT = 200
+"""Hashes up to which bisection is faster than the table."""
+
 _WORD_BITS = 6  # of a 64-bit word
 _SPARSE = 3  # bits: buckets for each feature, eight to sixteen
 _PLACE_BITS = FARTHEST.bit_length()
@@ -86,9 +89,9 @@ class Vocabulary:
     def sieve(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_] | None:
         """Return which hashes may be in the vocabulary: all that are, and a few others.
 
-        None where they are so few that to tell would cost more than to find them all.
+        None where there is no table yet to tell it by.
         """
-        if len(hashes) < FEW:
+        if not self._has_table(len(hashes)):
             return None
         _, word, bit = self._bucket(hashes)
         word >>= bit
@@ -107,7 +110,7 @@ class Vocabulary:
         last = len(self.hashes) - 1
         if last < 0:
             return np.zeros((2, 0), dtype=np.int64)  # type: ignore[return-value]
-        if not self._has_table(len(hashes)):
+        if len(hashes) < _DIRECT or not self._has_table(len(hashes)):
             index = self.hashes.searchsorted(hashes)
             own = self.hashes.take(index, mode="clip")
         else:
@@ -155,6 +158,8 @@ def _rising(keys: NDArray[np.int64], bits: int) -> NDArray[np.int64]:
 
     Sixteen bits are sorted at a time, the last ones first: NumPy sorts such by their digits.
     """
+    if len(keys) < FEW:
+        return keys.argsort(kind="stable")
     order = keys.astype(np.uint16).argsort(kind="stable")
     for shift in range(_DIGIT, bits, _DIGIT):
         order = order.take((keys >> shift).astype(np.uint16).take(order).argsort(kind="stable"))

@@ -52,7 +52,8 @@ def learning_curve(
     """
     lexicon, examples = ground.taxonomy.lexicon, ground.examples
     material = gather(lexicon, examples)
-    matrix = design(material, dictionary(material, lexicon)).matrix
+    words = dictionary(material, lexicon)
+    matrix = design(material, words, ground.taxonomy.schemes).matrix
     groups = material.groups[material.terms :]
     outside = folds(groups, FOLDS) == 0
     inside = np.flatnonzero(~outside)

@@ -16,14 +16,16 @@ from classifier.text.features import pieces
 from classifier.text.prepare import prepare
 from classifier.text.segment import Segmenter, term_frequency
 from classifier.text.vocabulary import Vocabulary
+from classifier.training.telling import telling
 from classifier.training.wordlike import wordlike
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from classifier.schemes.lexicon import Lexicon
+    from classifier.text.vocabulary import Rows
     from classifier.training.corpus import Example
 
 EXAMPLE_WEIGHT = 4.0
@@ -114,8 +116,18 @@ class Design:
     matrix: sparse.csr_matrix
 
 
-def design(material: Material, words: dict[str, int]) -> Design:
-    """Build the feature matrix, shape (rows, features), rows of Euclidean norm 1."""
+def design(material: Material, words: dict[str, int], schemes: Iterable[str]) -> Design:
+    """Build the feature matrix, shape (rows, features), rows of Euclidean norm 1.
+
+    Parameters
+    ----------
+    material
+        The rows.
+    words
+        The segmenter's words with their frequencies.
+    schemes
+        Whose labels tell which features say something.
+    """
     found = pieces(material.masked)
     kept = wordlike(found, Segmenter(list(words), words.values()))
     rows = len(material.masked)
@@ -126,19 +138,30 @@ def design(material: Material, words: dict[str, int]) -> Design:
     fresh[1:] = (row[1:] != row[:-1]) | (value[1:] != value[:-1])
     hashes, counts = np.unique(value[fresh], return_counts=True)
     keep = counts >= (LEAST_TEXTS if rows >= _FEW else _LEAST_OF_FEW)
-    vocabulary = Vocabulary(hashes[keep])
-    idf = (np.log((1 + rows) / (1 + counts[keep])) + 1).astype(np.float32)
-    sparse_rows = vocabulary.rows(found, rows)
+    hashes, counts = hashes[keep], counts[keep]
+    cells = {scheme: material.cells(scheme) for scheme in schemes}
+    every = _matrix(Vocabulary(hashes).rows(found, rows), len(hashes))
+    keep = telling(every, cells, material.weights)
+    hashes, counts = hashes[keep], counts[keep]
+    idf = (np.log((1 + rows) / (1 + counts)) + 1).astype(np.float32)
+    own = Vocabulary(hashes).rows(found, rows)
+    return Design(Vocabulary(hashes), idf, _matrix(own, len(hashes), row_values(own, idf)))
+
+
+def _matrix(
+    rows: Rows, columns: int, values: NDArray[np.float32] | None = None
+) -> sparse.csr_matrix:
+    """Return rows of features as a matrix, with the weights of places where no values are given."""
     matrix = sparse.csr_matrix(
         (
-            row_values(sparse_rows, idf).astype(np.float64),
-            sparse_rows.indices.astype(np.int32),
-            sparse_rows.indptr.astype(np.int32),
+            (rows.weights if values is None else values).astype(np.float64),
+            rows.indices.astype(np.int32),
+            rows.indptr.astype(np.int32),
         ),
-        shape=(rows, len(vocabulary)),
+        shape=(len(rows.indptr) - 1, columns),
     )
     matrix.sort_indices()
-    return Design(vocabulary, idf, matrix)
+    return matrix
 
 
 def folds(groups: Sequence[str], count: int) -> NDArray[np.int64]:

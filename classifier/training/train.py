@@ -214,7 +214,7 @@ def _prepare(sources: Sources, extra: Extra, progress: Callable[[float, str], No
         weights[material.terms + row] = extra.weight
     material = replace(material, weights=weights)
     words = dictionary(material, lexicon)
-    made = design(material, words)
+    made = design(material, words, sources.ground.taxonomy.schemes)
     progress(_SHARES["begin"], f"{len(made.vocabulary)} features, {len(words)} words")
     return _Prepared(material, words, made)
 
