@@ -118,7 +118,9 @@ def sum_rows(
     texts = len(bounds) - 1
     out = np.zeros((texts, weights.shape[1]), dtype=np.float32)
     if texts <= _BLOCK:
-        add_up(values, weights.take(rows.indices, axis=0).astype(np.float32), bounds[1:].tolist(), out)
+        add_up(
+            values, weights.take(rows.indices, axis=0).astype(np.float32), bounds[1:].tolist(), out
+        )
         return out
     edges = [*bounds[:-1:_BLOCK].tolist(), int(bounds[-1])]
     most = max(last - first for first, last in pairwise(edges))

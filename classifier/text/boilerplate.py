@@ -108,11 +108,12 @@ def mask_codes(texts: Sequence[str], codes: NDArray[np.uint32]) -> NDArray[np.ui
 
 def _namers(codes: NDArray[np.uint32], kind: NDArray[np.uint32]) -> NDArray[np.int64]:
     """Return the places at which a text may begin to name its main product."""
-    at = (kind == NAMER).nonzero()[0]
+    at: NDArray[np.int64] = (kind == NAMER).nonzero()[0]
     if not len(at):
         return at
     third = codes.take(at + 2, mode="clip")
-    return at[(third == _OF_NAMED[0]) | (third == _OF_NAMED[1]) | (third == _OF_NAMED[2])]
+    product, business, service = _OF_NAMED
+    return at.compress((third == product) | (third == business) | (third == service))
 
 
 def _mark_named(text: str, codes: NDArray[np.uint32]) -> None:

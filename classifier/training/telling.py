@@ -40,7 +40,9 @@ _PRIOR = 20.0
 
 
 def telling(
-    matrix: sparse.csr_matrix, cells: Mapping[str, Sequence[LabelCell]], weights: NDArray[np.float64]
+    matrix: sparse.csr_matrix,
+    cells: Mapping[str, Sequence[LabelCell]],
+    weights: NDArray[np.float64],
 ) -> NDArray[np.bool_]:
     """Return which features are kept, shape (features,).
 
@@ -70,7 +72,7 @@ def _divergence(
     """Return the Kullback-Leibler divergence, in nats, summed over schemes, (features,)."""
     out = np.zeros(holds.shape[1])
     for scheme, own in cells.items():
-        known = np.flatnonzero([cell.known for cell in own])
+        known = [row for row, cell in enumerate(own) if cell.known]
         labels = [roll_up(own[row].primary, depth_of(scheme)) for row in known]
         names, label = np.unique(labels, return_inverse=True)
         if len(names) < 2:  # noqa: PLR2004  (nothing to tell apart)
