@@ -19,8 +19,12 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tests.batch.make import many, written
+from tests.batch.make import endless, many, written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ROOT = Path(__file__).resolve().parent.parent
 LIMIT = 1.5
@@ -33,14 +37,22 @@ from pathlib import Path
 from classifier import Classifier
 from classifier.batch import work
 from classifier.batch.run import classify_file
+from classifier.domains.decisions import Decisions
 
 source, target, jobs, cluster, canned = sys.argv[1:]
 classifier = Classifier.load()
-if canned:  # the streaming alone: answers are taken from a hundred that are there
-    from itertools import cycle, islice
+if canned:  # the streaming alone: every piece gets the same answers, which are there
+    same = [f"第{i}种变压器" for i in range(work.ROWS)]
+    ((_, ready),) = classifier.decided(same, detail=False)
 
-    ready = classifier.classify([f"第{i}种变压器" for i in range(100)])
-    Classifier.stream = lambda _, texts: islice(cycle(ready), len(texts))
+    def decided(_, texts, *, detail):
+        names = [name for name in Decisions._fields if name != "names"]
+        yield texts, {
+            scheme: found._replace(**{n: getattr(found, n)[: len(texts)] for n in names})
+            for scheme, found in ready.items()
+        }
+
+    Classifier.decided = decided
 def cpu():
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(u.ru_utime + u.ru_stime for u in used)
@@ -79,7 +91,7 @@ def _run(source: Path, jobs: int = 1, cluster: str = "", canned: str = "") -> di
     return out
 
 
-def _write(path: Path, rows: list[tuple[str, str]]) -> Path:
+def _write(path: Path, rows: Iterable[tuple[str, str]]) -> Path:
     with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows([("id", "text"), *rows])
     return path
@@ -116,12 +128,15 @@ def _workers(folder: Path, rows: int, rounds: int) -> None:
     print(f"  Dask against two processes {ratio:22.2f}")
 
 
-def _sizes(folder: Path, rows: int) -> None:
+def _sizes(folder: Path, rows: int, sizes: list[int]) -> None:
     """Show what a text costs by the number of rows and by its length."""
-    print("\ncost of a text by rows                    microseconds")
-    for count in (rows // 10, rows // 3, rows):
-        done = _run(_write(folder / f"size{count}.csv", many(ROOT, count)))
-        print(f"  {count:>10,} rows{done['seconds'] / count * 1e6:26,.0f}")
+    print("\ncost of a text by rows                CPU microseconds    peak MiB")
+    for count in sizes:
+        source = _write(folder / f"size{count}.csv", endless(ROOT, count))
+        done = _run(source)
+        source.unlink()
+        source.with_suffix(".out.csv").unlink()
+        print(f"  {count:>10,} rows{done['cpu'] / count * 1e6:26,.1f}{done['peak']:12,.0f}")
     print("\ncost of a text by its length              microseconds   a character")
     texts = written(ROOT)
     for length in (10, 40, 160, 640):
@@ -137,7 +152,7 @@ def _memory(folder: Path, long: int) -> bool:
     print("\nstreaming alone                    peak MiB     rows/s")
     peaks = []
     for count in (long // 10, long):
-        done = _run(_write(folder / f"long{count}.csv", many(ROOT, count)), canned="yes")
+        done = _run(_write(folder / f"long{count}.csv", endless(ROOT, count)), canned="yes")
         peaks.append(done["peak"])
         print(f"  {count:>10,} rows{done['peak']:20,.0f}{count / done['seconds']:11,.0f}")
     print(f"  ten times the rows, {peaks[1] / peaks[0]:.2f} times the memory (limit {LIMIT})")
@@ -148,13 +163,14 @@ def main() -> int:
     """Print the tables; return 1 where memory grows with the rows."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rows", type=int, default=10_000, help="rows of the rates")
+    options.add_argument("--sizes", type=int, nargs="*", help="rows of the costs by rows")
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--long", type=int, default=1_000_000, help="rows of the memory")
     args = options.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _workers(folder, args.rows, args.rounds)
-        _sizes(folder, args.rows)
+        _sizes(folder, args.rows, args.sizes or [args.rows // 10, args.rows // 3, args.rows])
         flat = _memory(folder, args.long)
     return int(not flat)
 

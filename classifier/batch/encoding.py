@@ -1,31 +1,69 @@
 """Answers as bytes: a line of JSON, or a row of a table, for many rows at once.
 
-A file of answers is the pieces one after another, so it is the same however the rows were
-cut into pieces and whoever encoded them.
+They are made from the arrays of decisions: an answer as an object holds some forty small ones,
+which cost more than most texts take to score. A file of answers is the pieces one after another,
+so it is the same however the rows were cut into pieces and whoever encoded them.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from classifier.domains.answer import Answer, Finding
+    from numpy.typing import NDArray
+
+    from classifier.domains.answer import Versions
+    from classifier.domains.decisions import Decisions
 
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 _QUOTED = re.compile('[",\t\r\n]')
 _quoted = json.JSONEncoder(ensure_ascii=False).encode
+_DECIMALS = 10_000
+_TIE = 1e-6
+"""How near to a half, in the last decimal, a product of two floats cannot tell the sides."""
 
 
-def encode_answers(kind: str, ids: Sequence[str], answers: Iterable[Answer]) -> bytes:
-    """Return the rows of answers in one of the kinds ``.jsonl``, ``.csv`` and ``.tsv``."""
-    if kind == ".jsonl":
-        return "".join(map(json_line, ids, answers)).encode()
-    delimiter = _DELIMITERS[kind]
-    return "".join([_row(i, a, delimiter) for i, a in zip(ids, answers, strict=True)]).encode()
+def encode(
+    kind: str,
+    ids: Iterable[str],
+    decided: Iterable[tuple[Sequence[str], Mapping[str, Decisions]]],
+    versions: Versions,
+) -> bytes:
+    """Return the rows of answers in one of the kinds ``.jsonl``, ``.csv`` and ``.tsv``.
+
+    Parameters
+    ----------
+    kind
+        The output's ending.
+    ids
+        Of all rows.
+    decided
+        Result of ``Classifier.decided``, with ``detail`` as ``wants_detail`` says.
+    versions
+        Those of the model.
+    """
+    left = iter(ids)
+    rows = _lines if kind == ".jsonl" else _rows
+    return "".join(
+        [
+            row
+            for texts, found in decided
+            for row in rows(kind, list(islice(left, len(texts))), found, versions)
+        ]
+    ).encode()
+
+
+def wants_detail(kind: str) -> bool:
+    """Tell whether a kind shows more of an answer than the primary."""
+    return kind not in _DELIMITERS
 
 
 def encode_header(kind: str, schemes: Sequence[str]) -> bytes:
@@ -41,48 +79,42 @@ def columns(schemes: Sequence[str]) -> list[str]:
     return ["id", *each, "model", "taxonomy"]
 
 
-class _Probabilities(dict[str, str]):
-    """A number of four decimals as JSON has it; there are 10,001 of them."""
-
-    def __missing__(self, decimal: str) -> str:
-        out = self[decimal] = repr(float(decimal))
-        return out
-
-
-class _Labels(dict[str | None, str]):
-    """The beginning of a label, up to its probability."""
-
-    def __missing__(self, notation: str | None) -> str:
-        out = self[notation] = f'{{"notation": {_quoted(notation)}, "probability": '
-        return out
+def decimals(probability: NDArray[np.floating[Any]]) -> list[int]:
+    """Return probabilities in ten-thousandths, rounded as ``round`` does to four decimals."""
+    scaled = probability.astype(np.float64).ravel() * _DECIMALS
+    out = np.rint(scaled)
+    for at in (np.abs(np.abs(scaled - out) - 0.5) < _TIE).nonzero()[0]:
+        out[at] = np.rint(float(f"{float(probability.flat[at]):.4f}") * _DECIMALS)
+    found: list[int] = out.astype(np.int64).tolist()
+    return found
 
 
-class _Primaries(dict[str | None, str]):
-    """A notation as JSON has it."""
-
-    def __missing__(self, notation: str | None) -> str:
-        out = self[notation] = _quoted(notation)
-        return out
+@cache
+def _shown(behind: str = "") -> tuple[str, ...]:
+    """Return every number of four decimals from 0 to 1 as JSON has it, and what stands behind."""
+    return tuple(f"{n / _DECIMALS!r}{behind}" for n in range(_DECIMALS + 1))
 
 
-class _Cells(dict[str | None, str]):
-    """A notation as a table has it."""
+def _rows(
+    kind: str, ids: Sequence[str], decided: Mapping[str, Decisions], versions: Versions
+) -> Iterator[str]:
+    """Yield rows as ``csv`` writes them."""
+    delimiter = _DELIMITERS[kind]
+    shown = _shown()
+    cells: list[Sequence[str]] = [list(map(_plain, ids))]
+    for found in decided.values():
+        names = _cells(found.names)
+        cells.append([names[i] for i in found.primary.tolist()])
+        cells.append([shown[n] for n in decimals(found.probability)])
+        cells.append(["accept" if sure else "review" for sure in found.accepted.tolist()])
+    end = f"{delimiter}{versions.model}{delimiter}{versions.taxonomy}\n"
+    return (row + end for row in map(delimiter.join, zip(*cells, strict=True)))
 
-    def __missing__(self, notation: str | None) -> str:
-        out = self[notation] = _plain(notation or "-")
-        return out
 
-
-_shown, _label, _primary, _cell = _Probabilities(), _Labels(), _Primaries(), _Cells()
-
-
-def _row(row_id: str, answer: Answer, delimiter: str) -> str:
-    """Return a row as ``csv`` writes it."""
-    cells = [_plain(row_id)]
-    for found in answer.domains.values():
-        cells += (_cell[found.primary], _shown[f"{found.probability:.4f}"], found.decision)
-    versions = answer.versions
-    return delimiter.join((*cells, versions.model, versions.taxonomy)) + "\n"
+@cache
+def _cells(names: tuple[str | None, ...]) -> tuple[str, ...]:
+    """Return notations as a table has them."""
+    return tuple(_plain(name or "-") for name in names)
 
 
 def _plain(cell: str) -> str:
@@ -90,31 +122,63 @@ def _plain(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"' if not cell or _QUOTED.search(cell) else cell
 
 
-def json_line(row_id: str, answer: Answer) -> str:
-    """Return ``json.dumps(answer.to_json(row_id), ensure_ascii=False)`` and a line's end.
-
-    Written out because an answer holds some forty small objects: the general encoder
-    takes 120 microseconds a row, more than many a text takes to score, and this 20.
-    """
-    domains = ", ".join([_finding(scheme, found) for scheme, found in answer.domains.items()])
-    versions = answer.versions
-    return (
-        f'{{"id": {_quoted(row_id)}, "domains": {{{domains}}}, "versions": '
-        f'{{"model": "{versions.model}", "taxonomy": "{versions.taxonomy}"}}}}\n'
-    )
+def _lines(
+    _kind: str, ids: Sequence[str], decided: Mapping[str, Decisions], versions: Versions
+) -> Iterator[str]:
+    """Yield ``json.dumps(answer.to_json(row_id), ensure_ascii=False)`` and a line's end each."""
+    findings = [_findings(scheme, found) for scheme, found in decided.items()]
+    end = f'}}, "versions": {{"model": "{versions.model}", "taxonomy": "{versions.taxonomy}"}}}}\n'
+    for row_id, domains in zip(ids, map(", ".join, zip(*findings, strict=True)), strict=True):
+        yield f'{{"id": {_quoted(row_id)}, "domains": {{{domains}{end}'
 
 
-def _finding(scheme: str, found: Finding) -> str:
-    labels = "}, ".join([_label[s.notation] + _shown[f"{s.probability:.4f}"] for s in found.labels])
-    probability = _shown[f"{found.probability:.4f}"]
-    out = (
-        f'{_primary[scheme]}: {{"primary": {_primary[found.primary]}, '
-        f'"decision": "{found.decision}", "probability": {probability}, "labels": [{labels}}}]'
-    )
-    below = found.narrower
-    if below is not None:
-        probability = _shown[f"{below.probability:.4f}"]
-        out += f', "narrower": {_label[below.notation]}{probability}}}'
-    if found.decision == "review":
-        out += f', "short_list": [{", ".join([_primary[n] for n in found.short_list])}]'
-    return f'{out}, "conflict": true}}' if found.conflict else out + "}"
+@cache
+def _notations(names: tuple[str | None, ...]) -> tuple[str, ...]:
+    """Return notations as JSON has them."""
+    return tuple(map(_quoted, names))
+
+
+@cache
+def _labels(names: tuple[str | None, ...]) -> tuple[str, ...]:
+    """Return the beginnings of labels, up to their probabilities."""
+    return tuple(f'{{"notation": {name}, "probability": ' for name in _notations(names))
+
+
+def _findings(scheme: str, found: Decisions) -> list[str]:
+    """Return the answers of one scheme."""
+    notation, label = _notations(found.names), _labels(found.names)
+    shown, closed = _shown(), _shown("}")
+    begin = f'{_quoted(scheme)}: {{"primary": '
+    width, longest = found.labels.shape[1], int(found.listed.max(initial=0))
+    held = (found.labels >= 0).sum(axis=1).tolist()
+    labels = [
+        label[i] + closed[n]
+        for i, n in zip(found.labels.ravel().tolist(), decimals(found.shares), strict=True)
+    ]
+    short = [notation[i] for i in found.ranked[:, :longest].ravel().tolist()]
+    out = []
+    for row, (primary, sure, probability, below, share, listed, conflict) in enumerate(
+        zip(
+            found.primary.tolist(),
+            found.accepted.tolist(),
+            decimals(found.probability),
+            found.narrower.tolist(),
+            decimals(found.narrower_share),
+            found.listed.tolist(),
+            found.conflict.tolist(),
+            strict=True,
+        )
+    ):
+        decision = "accept" if sure else "review"
+        first = row * width
+        text = (
+            f'{begin}{notation[primary]}, "decision": "{decision}", "probability": '
+            f'{shown[probability]}, "labels": [{", ".join(labels[first : first + held[row]])}]'
+        )
+        if below >= 0:
+            text += f', "narrower": {label[below]}{closed[share]}'
+        if not sure:
+            first = row * longest
+            text += f', "short_list": [{", ".join(short[first : first + listed])}]'
+        out.append(f'{text}, "conflict": true}}' if conflict else text + "}")
+    return out

@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from classifier.batch.encoding import encode_answers
+from classifier.batch.encoding import encode, wants_detail
 from classifier.errors import ArtefactError
 from classifier.home import default_model_dir
 
@@ -72,7 +72,7 @@ def answer_here(
 ) -> Iterator[tuple[Piece, bytes]]:
     """Answer pieces one after another in this process."""
     for piece in work:
-        yield piece, encode_answers(kind, piece.ids, classifier.stream(piece.texts))
+        yield piece, _answered(classifier, kind, piece.ids, piece.texts)
 
 
 def answer_rows(task: Task, ids: list[str], texts: list[str]) -> bytes:
@@ -84,7 +84,12 @@ def answer_rows(task: Task, ids: list[str], texts: list[str]) -> bytes:
         The worker has no such model.
     """
     with _ONE_AT_A_TIME:  # a worker of a cluster may have threads; a model is not for several
-        return encode_answers(task.kind, ids, _model(task).stream(texts))
+        return _answered(_model(task), task.kind, ids, texts)
+
+
+def _answered(classifier: Classifier, kind: str, ids: list[str], texts: list[str]) -> bytes:
+    decided = classifier.decided(texts, detail=wants_detail(kind))
+    return encode(kind, ids, decided, classifier.versions)
 
 
 _ONE_AT_A_TIME = threading.Lock()

@@ -78,5 +78,11 @@ def written(root):
 
 def many(root, count):
     """Return rows of id and text: descriptions from all over the corpus."""
+    return list(endless(root, count))
+
+
+def endless(root, count):
+    """Yield the same, for more of them than memory should hold."""
     texts = written(root)
-    return [(str(i), texts[i * 997 % len(texts)]) for i in range(count)]
+    for i in range(count):
+        yield str(i), texts[i * 997 % len(texts)]

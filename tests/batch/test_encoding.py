@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from classifier.batch.encoding import (
     _shown,
     columns,
-    encode_answers,
+    decimals,
+    encode,
     encode_header,
-    json_line,
+    wants_detail,
 )
 from classifier.batch.reading import InputRow
 from classifier.batch.work import CHARACTERS, Piece, answer_here, pieces
@@ -32,38 +33,52 @@ def texts(root):
     return [*written(root)[::30], "?", "の", "x" * 5000, "轴承" * 3000, "😀", " 变压器\n变压器 "]
 
 
+def _encoded(classifier, kind, ids, texts):
+    decided = classifier.decided(texts, detail=wants_detail(kind))
+    return encode(kind, ids, decided, classifier.versions)
+
+
 def test_a_line_of_json_is_what_the_general_encoder_gives(classifier, texts):
     """The one that is written out is faster, and nothing else."""
-    for number, answer in enumerate(classifier.stream(texts)):
-        name = f'{number} "引号" \\ \n\x7f'
-        expected = json.dumps(answer.to_json(name), ensure_ascii=False) + "\n"
-        assert expected == json_line(name, answer)
+    ids = [f'{number} "引号" \\ \n\x7f' for number in range(len(texts))]
+    expected = [
+        json.dumps(answer.to_json(name), ensure_ascii=False) + "\n"
+        for name, answer in zip(ids, classifier.stream(texts), strict=True)
+    ]
+    assert "".join(expected).encode() == _encoded(classifier, ".jsonl", ids, texts)
 
 
 def test_notations_of_any_characters_are_encoded(classifier):
     """A scheme of one's own may number its concepts as it likes."""
     (answer,) = classifier.classify(["变压器"])
+    ((texts, decisions),) = classifier.decided(["变压器"])
     odd = '甲,"1"\t\\'
-    found = replace(
-        answer.domains["mp10"],
-        primary=odd,
-        labels=(Scored(odd, 0.5), Scored(None, 0.25)),
-        narrower=Scored(odd, 1.0),
+    found = decisions["mp10"]
+    names = tuple(name and odd + name for name in found.names)
+    own = answer.domains["mp10"]
+    finding = replace(
+        own,
+        primary=odd + own.primary,
+        labels=tuple(Scored(x.notation and odd + x.notation, x.probability) for x in own.labels),
+        narrower=Scored(odd + own.narrower.notation, own.narrower.probability),
+        short_list=tuple(name and odd + name for name in own.short_list),
     )
-    answer = replace(answer, domains={odd: found})
-    assert json_line("1", answer) == json.dumps(answer.to_json("1"), ensure_ascii=False) + "\n"
+    decided = [(texts, {odd: found._replace(names=names)})]
+    line = json.dumps(replace(answer, domains={odd: finding}).to_json("1"), ensure_ascii=False)
+    assert encode(".jsonl", ["1"], decided, classifier.versions).decode() == line + "\n"
     for kind, delimiter in ((".csv", ","), (".tsv", "\t")):
-        data = encode_header(kind, [odd]) + encode_answers(kind, ["1"], [answer])
+        data = encode_header(kind, [odd]) + encode(kind, ["1"], decided, classifier.versions)
         stream = io.StringIO(data.decode(), newline="")
         (row,) = csv.DictReader(stream, delimiter=delimiter)
-        assert row[odd] == odd
+        assert row[odd] == odd + own.primary
 
 
 @given(st.floats(0, 1) | st.integers(0, 100_000).map(lambda n: n / 100_000))
 def test_a_probability_is_rounded_as_everywhere(value):
     """Four decimals, the shortest form, halves included."""
-    for probability in (value, float(np.float32(value))):
-        assert repr(round(probability, 4)) == _shown[f"{probability:.4f}"]
+    for kind in (np.float64, np.float32):
+        (found,) = decimals(np.array([value], dtype=kind))
+        assert repr(round(float(kind(value)), 4)) == _shown()[found]
 
 
 def _bytes(classifier, kind, rows, most):
@@ -78,7 +93,7 @@ def test_answers_hang_on_the_text_alone(classifier, texts, data):
     most = data.draw(st.integers(1, 70))
     kind = data.draw(st.sampled_from(KINDS))
     rows = [InputRow(i, str(i), texts[i]) for i in order]
-    alone = [encode_answers(kind, [r.id], classifier.classify([r.text])) for r in rows]
+    alone = [_encoded(classifier, kind, [r.id], [r.text]) for r in rows]
     assert b"".join(alone) == _bytes(classifier, kind, rows, most)
 
 
@@ -107,7 +122,7 @@ def test_a_table_reads_back(classifier, texts, kind):
     """Any id, three columns a scheme, and the versions; numbers in four decimals."""
     answers = classifier.classify(texts[:5])
     ids = ['a"b,c\td', "a\r\nb", "", " x ", "编号"]
-    data = encode_header(kind, classifier.schemes) + encode_answers(kind, ids, answers)
+    data = encode_header(kind, classifier.schemes) + _encoded(classifier, kind, ids, texts[:5])
     delimiter = "," if kind == ".csv" else "\t"
     rows = list(csv.DictReader(io.StringIO(data.decode(), newline=""), delimiter=delimiter))
     assert list(rows[0]) == columns(classifier.schemes)
