@@ -14,7 +14,7 @@ Files
 ``fine_features.npy``, ``fine_weights.npy``, ``fine_scales.npy``, ``fine_biases.npy``
     for every concept with concepts below it, one after another: which features, int8
     weights (features x columns, row by row), scales, biases.
-``words.txt``, ``frequencies.npy``  the segmenter's dictionary, a word a line, int64.
+``words.tsv.gz``  the segmenter's dictionary: a word and how frequent it is a line.
 ``concepts.json``  names, scope notes and exclusions of every concept.
 ``lexicon.txt``  the terms with their labels, for the evidence.
 """
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from classifier.domains.agreement import Disagreements
 
-FORMAT = 4
+FORMAT = 5
 FILES = (
     "features.npy",
     "idf.npy",
@@ -51,8 +51,7 @@ FILES = (
     "fine_weights.npy",
     "fine_scales.npy",
     "fine_biases.npy",
-    "words.txt",
-    "frequencies.npy",
+    "words.tsv.gz",
     "concepts.json",
     "lexicon.txt",
 )
@@ -154,15 +153,16 @@ class Artefact:
     concepts: dict[str, dict[str, Any]]
 
     @property
-    def words(self) -> list[str]:
-        """Return the segmenter's words; only evidence needs them, so they are read on demand."""
-        return (self.folder / "words.txt").read_text(encoding="utf-8").split("\n")[:-1]
+    def words(self) -> dict[str, int]:
+        """Return the segmenter's words, each with how frequent it is.
 
-    @property
-    def frequencies(self) -> list[int]:
-        """Return how frequent each of the words is."""
-        found: list[int] = np.load(self.folder / "frequencies.npy", allow_pickle=False).tolist()
-        return found
+        Only evidence needs them, so they are read on demand.
+        """
+        import gzip  # noqa: PLC0415  (answers need none)
+
+        text = gzip.decompress((self.folder / "words.tsv.gz").read_bytes()).decode()
+        pairs = (line.split("\t") for line in text.split("\n")[:-1])
+        return {word: int(frequency) for word, frequency in pairs}
 
     @property
     def disagreements(self) -> Disagreements:

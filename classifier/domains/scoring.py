@@ -160,7 +160,7 @@ class Scorer:
     @cached_property
     def segmenter(self) -> Segmenter:
         """Return the cutter that words of evidence come from; answers do without it."""
-        return Segmenter(self.artefact.words, self.artefact.frequencies)
+        return Segmenter(self.artefact.words)
 
     def batch(self, texts: Sequence[str]) -> Batch:
         """Return the features of texts."""

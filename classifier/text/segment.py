@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 FEW = 20_000
 """Characters, of all texts so far, up to which only words that can occur go into the cutter."""
@@ -51,13 +51,11 @@ class Segmenter:
     Parameters
     ----------
     words
-        Dictionary words in canonical form.
-    frequencies
-        Their frequencies, in the same order.
+        Dictionary words in canonical form, each with how frequent it is.
     """
 
-    def __init__(self, words: Sequence[str], frequencies: Iterable[int]) -> None:
-        self._frequency = dict(zip(words, frequencies, strict=True))
+    def __init__(self, words: Mapping[str, int]) -> None:
+        self._frequency = words
         self._total = sum(self._frequency.values())
         self._longest = max(map(len, words), default=1)
         self._whole: Any = None

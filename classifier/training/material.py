@@ -129,7 +129,7 @@ def design(material: Material, words: dict[str, int], schemes: Iterable[str]) ->
         Whose labels tell which features say something.
     """
     found = pieces(material.masked)
-    kept = wordlike(found, Segmenter(list(words), words.values()))
+    kept = wordlike(found, Segmenter(words))
     rows = len(material.masked)
     row, value = found.row[kept], found.hash[kept]
     order = np.lexsort((value, row))

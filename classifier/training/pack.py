@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import importlib.metadata
 import json
@@ -81,8 +82,8 @@ def write_artefact(
         kept = keep_features(model, len(design.idf))
         heads = _write_heads(work, design, model, assessment, kept)
         fine = _write_fine(work, model, assessment, kept)
-        (work / "words.txt").write_text("".join(f"{w}\n" for w in words), encoding="utf-8")
-        np.save(work / "frequencies.npy", np.array(list(words.values()), dtype=np.int64))
+        lines = "".join(f"{word}\t{frequency}\n" for word, frequency in words.items())
+        (work / "words.tsv.gz").write_bytes(gzip.compress(lines.encode(), mtime=0))
         (work / "concepts.json").write_text(canonical_json(_concepts(taxonomy)), encoding="utf-8")
         terms = write_terms(
             [replace(t, text=canonical(t.text)) for t in taxonomy.lexicon.terms if t.labels],

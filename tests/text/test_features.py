@@ -33,11 +33,11 @@ def test_the_native_cutter_cuts_as_jieba_does(classifier, corpus_texts, tmp_path
     """Parity with jieba itself, HMM off, on every text of the corpus (at least 2,000)."""
     model = classifier.artefact
     path = tmp_path / "dict.txt"
-    lines = [f"{w} {f} n" for w, f in zip(model.words, model.frequencies, strict=True)]
+    lines = [f"{w} {f} n" for w, f in model.words.items()]
     path.write_text("\n".join(lines), encoding="utf-8")
     reference = jieba.Tokenizer(dictionary=str(path))
     reference.tmp_dir = str(tmp_path)
-    ours = Segmenter(model.words, model.frequencies)
+    ours = Segmenter(model.words)
     assert len(corpus_texts) >= 2000
     different = []
     for text, cut in zip(corpus_texts, ours.cut(corpus_texts), strict=True):
@@ -50,12 +50,12 @@ def test_the_native_cutter_cuts_as_jieba_does(classifier, corpus_texts, tmp_path
 def test_a_few_texts_are_cut_as_they_are_among_many(classifier, corpus_texts):
     """A cutter filled only with the words that can occur gives the same words."""
     model = classifier.artefact
-    whole = Segmenter(model.words, model.frequencies)
+    whole = Segmenter(model.words)
     together = whole.cut(corpus_texts)
     for i in range(0, len(corpus_texts), 37):
-        alone = Segmenter(model.words, model.frequencies).cut([corpus_texts[i]])
+        alone = Segmenter(model.words).cut([corpus_texts[i]])
         assert alone == [together[i]]
-    filled = Segmenter(model.words, model.frequencies)
+    filled = Segmenter(model.words)
     filled.fill()
     assert filled.cut(corpus_texts[:1]) == together[:1]
 
