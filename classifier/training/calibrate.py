@@ -25,8 +25,8 @@ the least of 0.97, 0.975, 0.976 and 0.98 at which accepted sectors of real texts
 
 FALSE_POSITIVES = {
     "mp10": 0.05,
-    "sei14": 0.035,
-    "sei2018": 0.035,
+    "sei14": 0.055,
+    "sei2018": 0.045,
     "foundation": 0.025,
     "cyber": 0.005,
     "env": 0.005,
@@ -34,7 +34,8 @@ FALSE_POSITIVES = {
 """Share of texts outside a scheme that may be given a concept on held-out groups.
 
 Chosen on real texts, among 0.015 to 0.055: the written corpus stands closer to the border
-than they do, and in ``mp10`` a third as many of them are given a concept."""
+than they do, and in ``mp10`` and ``sei2018`` half as many of them are given a concept, in
+``sei14`` a fifth."""
 
 FALSE_POSITIVES_ELSEWHERE = 0.02
 """The same in every other scheme."""
