@@ -23,7 +23,7 @@ REASONS = [
     ("side_line", "男装和校服的加工；兼营光伏组件租赁", "mp10:M07"),
     ("side_line", "饼干、蛋糕的生产；工业机器人销售", "mp10:M02"),
     ("side_line", "木制家具制造，窗帘加工，医疗器械批发", "mp10:M10"),
-    ("service_not_product", "风电场运维服务", "mp10:M07"),
+    ("service_not_product", "风力发电机组的运维服务", "mp10:M07"),
     ("service_not_product", "化学药品批发", "mp10:M10"),
     ("service_not_product", "挖掘机和数控机床租赁", "mp10:M02"),
     ("restricted", "含汞电池的生产", "mp10:M07"),
