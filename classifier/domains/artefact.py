@@ -14,7 +14,8 @@ Files
 ``fine_features.npy``, ``fine_weights.npy``, ``fine_scales.npy``, ``fine_biases.npy``
     for every concept with concepts below it, one after another: which features, int8
     weights (features x columns, row by row), scales, biases.
-``words.tsv.gz``  the segmenter's dictionary: a word and how frequent it is a line.
+``words.gz``  the segmenter's dictionary: a word a line, an empty line, and how frequent each
+    is (int32), all of it compressed.
 ``concepts.json``  names, scope notes and exclusions of every concept.
 ``lexicon.txt``  the terms with their labels, for the evidence.
 """
@@ -51,7 +52,7 @@ FILES = (
     "fine_weights.npy",
     "fine_scales.npy",
     "fine_biases.npy",
-    "words.tsv.gz",
+    "words.gz",
     "concepts.json",
     "lexicon.txt",
 )
@@ -160,9 +161,10 @@ class Artefact:
         """
         import gzip  # noqa: PLC0415  (answers need none)
 
-        text = gzip.decompress((self.folder / "words.tsv.gz").read_bytes()).decode()
-        pairs = (line.split("\t") for line in text.split("\n")[:-1])
-        return {word: int(frequency) for word, frequency in pairs}
+        data = gzip.decompress((self.folder / "words.gz").read_bytes())
+        words, _, frequencies = data.partition(b"\n\n")
+        counts: list[int] = np.frombuffer(frequencies, dtype="<i4").tolist()
+        return dict(zip(words.decode().split("\n"), counts, strict=True)) if counts else {}
 
     @property
     def disagreements(self) -> Disagreements:

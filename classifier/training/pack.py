@@ -82,8 +82,9 @@ def write_artefact(
         kept = keep_features(model, len(design.idf))
         heads = _write_heads(work, design, model, assessment, kept)
         fine = _write_fine(work, model, assessment, kept)
-        lines = "".join(f"{word}\t{frequency}\n" for word, frequency in words.items())
-        (work / "words.tsv.gz").write_bytes(gzip.compress(lines.encode(), mtime=0))
+        frequencies = np.array(list(words.values()), dtype="<i4").tobytes()
+        lines = "\n".join(words).encode() + b"\n\n" + frequencies
+        (work / "words.gz").write_bytes(gzip.compress(lines, mtime=0))
         (work / "concepts.json").write_text(canonical_json(_concepts(taxonomy)), encoding="utf-8")
         terms = write_terms(
             [replace(t, text=canonical(t.text)) for t in taxonomy.lexicon.terms if t.labels],
