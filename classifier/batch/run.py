@@ -12,7 +12,7 @@ from classifier.batch.header import ID, refuse
 from classifier.batch.journal import Journal
 from classifier.batch.reading import check_input, examine, read_rows
 from classifier.batch.spool import Place, Spool, discard, finish, first_problems
-from classifier.batch.work import ROWS, Task, answer_here, pieces
+from classifier.batch.work import AFAR, ROWS, Task, answer_here, pieces
 from classifier.errors import BatchError, InputError, JobInterruptedError, Problem
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def classify_file(
     jobs: int = 1,
     cluster: str | None = None,
     resume: bool = False,
-    rows: int = ROWS,
+    rows: int | None = None,
 ) -> Outcome:
     """Classify every row of ``source`` into ``target``.
 
@@ -69,7 +69,7 @@ def classify_file(
     resume
         Go on with a job that was interrupted; begin where there is none.
     rows
-        Rows of a piece of work.
+        Rows of a piece of work; by default ``ROWS``, or ``AFAR`` on a cluster.
 
     Raises
     ------
@@ -101,7 +101,8 @@ def classify_file(
     try:
         if not journal.mark.whole:
             unread = islice(read_rows(source, text_column, id_column), begun, None)
-            answers = _answers(classifier, pieces(unread, rows), place.kind, jobs, cluster)
+            work = pieces(unread, rows or (ROWS if cluster is None else AFAR))
+            answers = _answers(classifier, work, place.kind, jobs, cluster)
             with (
                 closing(Spool(place, journal, classifier.schemes)) as spool,
                 closing(answers),
