@@ -18,7 +18,7 @@ def version(models, ref, share):
     folder = models / ref
     folder.mkdir(parents=True)
     for path in SHIPPED_MODEL.iterdir():
-        if path.name != "manifest.json":
+        if path.is_file() and path.name != "manifest.json":  # the card's pictures stay
             share_file(path, folder / path.name)
     manifest = json.loads((SHIPPED_MODEL / "manifest.json").read_text(encoding="utf-8"))
     manifest["heads"][0]["threshold"] = share
