@@ -53,7 +53,7 @@ def test_all_cores_can_be_asked_for(capsys, tmp_path):
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_job_that_is_stopped_says_how_to_go_on(tmp_path, root, number, jobs):
     """Exit code 4; the whole group of processes is signalled, as a terminal does."""
-    source, target = write(tmp_path / "in.csv", many(root, 200_000)), tmp_path / "out.jsonl"
+    source, target = write(tmp_path / "in.csv", many(root, 400_000)), tmp_path / "out.jsonl"
     files = ["--input", str(source), "--output", str(target), "--lang", "en"]
     job = subprocess.Popen(
         [*COMMAND, *files, "--jobs", str(jobs)],
