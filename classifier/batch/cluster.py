@@ -11,7 +11,7 @@ from classifier.batch.work import Piece, Task, answer_rows
 from classifier.errors import BatchError, ClusterError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable
 
 PATIENCE = 30
 """Seconds to wait for a scheduler, and for its first worker."""
@@ -19,7 +19,7 @@ PATIENCE = 30
 
 def answer_on_cluster(
     work: Iterable[Piece], task: Task, address: str
-) -> Iterator[tuple[Piece, bytes]]:
+) -> Generator[tuple[Piece, bytes]]:
     """Answer pieces on the workers of a Dask scheduler.
 
     A worker that dies is survived: the scheduler gives its work to another one. Workers may

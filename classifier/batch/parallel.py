@@ -10,14 +10,15 @@ import threading
 import time
 from collections import deque
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from classifier.batch.work import Piece, Task, answer_rows
-from classifier.errors import BatchError
+from classifier.batch.work import Piece, Task, answer_rows, ready
+from classifier.errors import ArtefactError, BatchError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable
 
 LIVES = 5
 """How often dead processes are replaced before a job gives up."""
@@ -29,7 +30,7 @@ def in_order(
     fetch: Callable[[Any], bytes],
     width: Callable[[], int],
     mend: Callable[[Exception, int], None],
-) -> Iterator[tuple[Piece, bytes]]:
+) -> Generator[tuple[Piece, bytes]]:
     """Yield pieces with their answers in order; at most ``width`` are under way.
 
     The reader of the input waits while that many are, so a slow disk, or a slow worker,
@@ -60,67 +61,80 @@ def in_order(
         yield first()
 
 
-def answer_in_processes(
-    work: Iterable[Piece], task: Task, jobs: int
-) -> Iterator[tuple[Piece, bytes]]:
-    """Answer pieces in several processes of this machine.
+class Processes:
+    """Processes of this machine that answer pieces.
 
-    Each maps the model's arrays from the same files, so that they lie in memory once. A
-    process that is killed is replaced, and its work done again.
+    They are started at once and load the model meanwhile. Each maps its arrays from the same
+    files, so that they lie in memory once. A process that is killed is replaced, and its work
+    done again.
 
     Answers come back in files, and only their names through the pipe that all processes
     share: one that is killed in the middle of a long message would leave its reader waiting
     for the rest for ever, and a name is short enough to be written whole or not at all.
-
-    Raises
-    ------
-    BatchError
-        Processes died ``LIVES`` times over one piece.
     """
-    from joblib.externals.loky import ProcessPoolExecutor  # noqa: PLC0415  (when asked for)
-    from joblib.externals.loky.process_executor import BrokenProcessPool  # noqa: PLC0415
 
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    def __init__(self, task: Task, jobs: int) -> None:
+        self._task = task
+        self._jobs = jobs
+        self._folder = tempfile.mkdtemp(prefix="keyfield-")
+        self._executor = self._start()
 
-    folder = tempfile.mkdtemp(prefix="keyfield-")
+    def _start(self) -> Any:
+        from joblib.externals.loky import ProcessPoolExecutor  # noqa: PLC0415  (when asked for)
 
-    def start() -> Any:
-        given = (os.getpid(), folder)
-        return ProcessPoolExecutor(jobs, env=threads, initializer=_follow, initargs=given)
+        threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+        given = (os.getpid(), self._folder, self._task)
+        executor = ProcessPoolExecutor(self._jobs, env=threads, initializer=_begin, initargs=given)
+        executor.submit(_nothing)  # with the first work, all of them are started
+        return executor
 
-    executor = start()
+    def answer(self, work: Iterable[Piece]) -> Generator[tuple[Piece, bytes]]:
+        """Answer pieces in order.
 
-    def mend(error: Exception, failed: int) -> None:
-        nonlocal executor
-        if not isinstance(error, BrokenProcessPool):
-            raise error
-        if failed == LIVES:
-            raise BatchError(
-                f"processes of this job died {LIVES} times, most likely for want of memory; "
-                "give fewer --jobs"
-            ) from None
-        executor.shutdown(kill_workers=True)
-        executor = start()
+        Raises
+        ------
+        BatchError
+            Processes died ``LIVES`` times over one piece.
+        """
+        from joblib.externals.loky.process_executor import BrokenProcessPool  # noqa: PLC0415
 
-    def submit(piece: Piece) -> Any:
-        try:
-            return executor.submit(_answer_into, folder, task, piece.ids, piece.texts)
-        except BrokenProcessPool as error:
-            failed: Future[str] = Future()
-            failed.set_exception(error)
-            return failed
+        def mend(error: Exception, failed: int) -> None:
+            if not isinstance(error, BrokenProcessPool):
+                raise error
+            if failed == LIVES:
+                raise BatchError(
+                    f"processes of this job died {LIVES} times, most likely for want of memory; "
+                    "give fewer --jobs"
+                ) from None
+            self._executor.shutdown(kill_workers=True)
+            self._executor = self._start()
 
-    def fetch(future: Future[str]) -> bytes:
-        path = Path(future.result())
-        answers = path.read_bytes()
-        path.unlink()
-        return answers
+        def submit(piece: Piece) -> Any:
+            given = (self._folder, self._task, piece.ids, piece.texts)
+            try:
+                return self._executor.submit(_answer_into, *given)
+            except BrokenProcessPool as error:
+                failed: Future[str] = Future()
+                failed.set_exception(error)
+                return failed
 
-    try:
-        yield from in_order(work, submit, fetch, lambda: 2 * jobs + 1, mend)
-    finally:
-        executor.shutdown(kill_workers=True)
-        shutil.rmtree(folder, ignore_errors=True)
+        yield from in_order(work, submit, _fetch, lambda: 2 * self._jobs + 1, mend)
+
+    def close(self) -> None:
+        """End the processes, whatever they are at."""
+        self._executor.shutdown(kill_workers=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _nothing() -> None:
+    """Be the first work."""
+
+
+def _fetch(future: Future[str]) -> bytes:
+    path = Path(future.result())
+    answers = path.read_bytes()
+    path.unlink()
+    return answers
 
 
 def _answer_into(folder: str, task: Task, ids: list[str], texts: list[str]) -> str:
@@ -131,8 +145,8 @@ def _answer_into(folder: str, task: Task, ids: list[str], texts: list[str]) -> s
     return path
 
 
-def _follow(parent: int, folder: str) -> None:
-    """Leave Ctrl-C to the process that started this one, and end when it is gone."""
+def _begin(parent: int, folder: str, task: Task) -> None:
+    """Leave Ctrl-C to the process that started this one, end when it is gone, load the model."""
 
     def watch() -> None:
         while os.getppid() == parent:
@@ -142,3 +156,5 @@ def _follow(parent: int, folder: str) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=watch, daemon=True).start()
+    with suppress(ArtefactError):  # told with the first answer
+        ready(task)

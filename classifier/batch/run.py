@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -86,45 +86,45 @@ def classify_file(
     place.check()
     if target.exists() and target.samefile(source):
         raise refuse(target, "is the input; name another output")
-    found = examine(source)
-    job = {
-        "program": __version__,
-        "input": found.sha256,
-        **classifier.versions.to_json(),
-        "text_column": text_column,
-        "id_column": id_column,
-        "output": target.suffix.lower(),
-    }
-    known = resume and place.hidden("journal").exists()
-    journal = (Journal.resume if known else Journal.begin)(place.hidden("journal"), job)
-    begun = journal.mark.rows
-    try:
-        if not journal.mark.whole:
-            unread = islice(read_rows(source, text_column, id_column), begun, None)
-            work = pieces(unread, rows or (ROWS if cluster is None else AFAR))
-            answers = _answers(classifier, work, place.kind, jobs, cluster)
-            with (
-                closing(Spool(place, journal, classifier.schemes)) as spool,
-                closing(answers),
-            ):
-                progress(begun, found.rows)
-                for piece, encoded in answers:
-                    spool.append(piece.rows, encoded, piece.problems)
-                    progress(spool.mark.rows, found.rows)
-                _unchanged(source, found)
-                spool.commit(whole=True)
-        finish(place, journal)
-    except InputError:
-        if not known:
-            discard(place, journal)
-        raise
-    except (KeyboardInterrupt, OSError, BatchError) as error:
-        if not journal.mark.rows:
-            discard(place, journal)
+    with _answering(classifier, place.kind, jobs, cluster) as answer:
+        found = examine(source)  # processes start meanwhile
+        job = {
+            "program": __version__,
+            "input": found.sha256,
+            **classifier.versions.to_json(),
+            "text_column": text_column,
+            "id_column": id_column,
+            "output": target.suffix.lower(),
+        }
+        known = resume and place.hidden("journal").exists()
+        journal = (Journal.resume if known else Journal.begin)(place.hidden("journal"), job)
+        begun = journal.mark.rows
+        try:
+            if not journal.mark.whole:
+                unread = islice(read_rows(source, text_column, id_column), begun, None)
+                work = pieces(unread, rows or (ROWS if cluster is None else AFAR))
+                with (
+                    closing(Spool(place, journal, classifier.schemes)) as spool,
+                    closing(answer(work)) as answers,
+                ):
+                    progress(begun, found.rows)
+                    for piece, encoded in answers:
+                        spool.append(piece.rows, encoded, piece.problems)
+                        progress(spool.mark.rows, found.rows)
+                    _unchanged(source, found)
+                    spool.commit(whole=True)
+            finish(place, journal)
+        except InputError:
+            if not known:
+                discard(place, journal)
             raise
-        raise JobInterruptedError(_how_to_go_on(journal, error)) from error
-    finally:
-        journal.close()
+        except (KeyboardInterrupt, OSError, BatchError) as error:
+            if not journal.mark.rows:
+                discard(place, journal)
+                raise
+            raise JobInterruptedError(_how_to_go_on(journal, error)) from error
+        finally:
+            journal.close()
     mark = journal.mark
     return Outcome(
         good=mark.good,
@@ -135,22 +135,25 @@ def classify_file(
     )
 
 
-def _answers(
-    classifier: Classifier, work: Iterator[Piece], kind: str, jobs: int, cluster: str | None
-) -> Generator[tuple[Piece, bytes]]:
+@contextmanager
+def _answering(
+    classifier: Classifier, kind: str, jobs: int, cluster: str | None
+) -> Iterator[Callable[[Iterator[Piece]], Generator[tuple[Piece, bytes]]]]:
+    """Yield what answers pieces: this process, several that have been started, or a cluster."""
     if cluster is None and jobs == 1:
-        yield from answer_here(work, classifier, kind)
+        yield lambda work: answer_here(work, classifier, kind)
         return
     folder, versions = classifier.artefact.folder.resolve(), classifier.versions
     task = Task(str(folder), versions.model, versions.taxonomy, kind)
     if cluster is None:
-        from classifier.batch.parallel import answer_in_processes  # noqa: PLC0415  (as below)
+        from classifier.batch.parallel import Processes  # noqa: PLC0415  (as below)
 
-        yield from answer_in_processes(work, task, jobs)
+        with closing(Processes(task, jobs)) as processes:
+            yield processes.answer
     else:
         from classifier.batch.cluster import answer_on_cluster  # noqa: PLC0415  (when asked for)
 
-        yield from answer_on_cluster(work, task, cluster)
+        yield lambda work: answer_on_cluster(work, task, cluster)
 
 
 def _unchanged(source: Path, found: Source) -> None:

@@ -16,7 +16,7 @@ from classifier.errors import ArtefactError
 from classifier.home import default_model_dir
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
     from classifier.batch.reading import InputRow
     from classifier.domains.classifier import Classifier
@@ -72,7 +72,7 @@ def pieces(rows: Iterable[InputRow | Problem], most: int = ROWS) -> Iterator[Pie
 
 def answer_here(
     work: Iterable[Piece], classifier: Classifier, kind: str
-) -> Iterator[tuple[Piece, bytes]]:
+) -> Generator[tuple[Piece, bytes]]:
     """Answer pieces one after another in this process."""
     for piece in work:
         yield piece, _answered(classifier, kind, piece.ids, piece.texts)
@@ -88,6 +88,18 @@ def answer_rows(task: Task, ids: list[str], texts: list[str]) -> bytes:
     """
     with _ONE_AT_A_TIME:  # a worker of a cluster may have threads; a model is not for several
         return _answered(_model(task), task.kind, ids, texts)
+
+
+def ready(task: Task) -> None:
+    """Load the model of a task before the first rows come.
+
+    Raises
+    ------
+    ArtefactError
+        The worker has no such model.
+    """
+    with _ONE_AT_A_TIME:
+        _model(task)
 
 
 def _answered(classifier: Classifier, kind: str, ids: list[str], texts: list[str]) -> bytes:

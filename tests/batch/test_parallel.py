@@ -6,12 +6,13 @@ import subprocess
 import sys
 import time
 from concurrent.futures import Future
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from classifier.batch import parallel
-from classifier.batch.parallel import answer_in_processes, in_order
+from classifier.batch.parallel import Processes, in_order
 from classifier.batch.reading import InputRow
 from classifier.batch.run import classify_file
 from classifier.batch.work import Piece, Task, answer_here, answer_rows, pieces
@@ -33,6 +34,12 @@ def _workers_of(parent):
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     return [int(x.split()[0]) for x in found.stdout.splitlines() if "popen_loky" in x]
+
+
+def _answer(work, task, jobs):
+    """Return what processes answer."""
+    with closing(Processes(task, jobs)) as processes:
+        return list(processes.answer(work))
 
 
 def test_two_processes_give_the_bytes_of_one(tmp_path, source, whole, classifier):
@@ -68,7 +75,7 @@ def test_work_that_kills_every_process_ends_the_job(monkeypatch):
     monkeypatch.setattr(parallel, "LIVES", 2)
     piece = Piece(1, ["1"], ["变压器"], [])
     with pytest.raises(BatchError, match=r"died 2 times.*give fewer --jobs"):
-        list(answer_in_processes([piece], _Deadly(), 1))
+        _answer([piece], _Deadly(), 1)
 
 
 class _Deadly:
@@ -161,6 +168,6 @@ def test_pieces_are_answered_in_the_order_of_the_input(root, classifier, task):
     """However long each of them takes."""
     rows = [(i, "变压器" * (1 + 40 * (int(i) % 7 == 0))) for i, _ in many(root, 60)]
     work = list(pieces([InputRow(int(i), i, t) for i, t in rows], 7))
-    found = list(answer_in_processes(work, task, 2))
+    found = _answer(work, task, 2)
     assert [p.ids for p, _ in found] == [p.ids for p in work]
     assert [b for _, b in found] == [b for _, b in answer_here(work, classifier, ".jsonl")]
