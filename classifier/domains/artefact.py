@@ -17,7 +17,7 @@ Files
 ``words.gz``  the segmenter's dictionary: a word a line, an empty line, and how frequent each
     is (int32), all of it compressed.
 ``concepts.json``  names, scope notes and exclusions of every concept.
-``lexicon.txt``  the terms with their labels, for the evidence.
+``lexicon.gz``  the terms with their labels, for the evidence, compressed.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from classifier.domains.agreement import Disagreements
 
-FORMAT = 5
+FORMAT = 6
 FILES = (
     "features.npy",
     "idf.npy",
@@ -54,7 +54,7 @@ FILES = (
     "fine_biases.npy",
     "words.gz",
     "concepts.json",
-    "lexicon.txt",
+    "lexicon.gz",
 )
 
 

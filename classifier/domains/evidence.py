@@ -7,6 +7,7 @@ what their characters carry. Nothing is estimated: the parts add up to the margi
 
 from __future__ import annotations
 
+import gzip
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,7 @@ def _blocks(path: Path) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     """Return a lexicon's blocks, labels and terms; a service asks for them over and over."""
     out = []
     cells: tuple[str, ...] = ()
-    for line in path.read_text(encoding="utf-8").split("\n"):
+    for line in gzip.decompress(path.read_bytes()).decode().split("\n"):
         if line.startswith("## "):
             continue
         if line.startswith("# "):
@@ -181,7 +182,7 @@ class Explainer:
     def _lexicon(self) -> list[tuple[str, tuple[str, ...]]]:
         """Return the lexicon's terms that stand in the text, longest first."""
         text = canonical(self._text)
-        blocks = _blocks(self._scorer.artefact.folder / "lexicon.txt")
+        blocks = _blocks(self._scorer.artefact.folder / "lexicon.gz")
         hits = [(term, cells) for cells, terms in blocks for term in terms if term in text]
         return sorted(hits, key=lambda hit: (-len(hit[0]), hit[0]))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -23,25 +23,24 @@ _BLOCK = 128
 
 
 def add_up(
-    values: NDArray[np.float32],
-    weights: NDArray[np.float32],
-    bounds: Iterable[int],
-    sums: NDArray[np.float32],
-) -> None:
-    """Add rows of weights times values up, some for each row of ``sums``, which holds zeros.
+    values: NDArray[np.float32], weights: NDArray[np.int8], counts: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """Add rows of a few weights times values up, so many for each sum, one row after another.
 
     Parameters
     ----------
     values, weights
         Shape (rows,) and (rows, columns).
-    bounds
-        Behind the last row of each sum.
+    counts
+        Rows of each sum, shape (sums,).
     """
-    begin = 0
-    for end, own in zip(bounds, sums, strict=True):
-        if end > begin:
-            values[begin:end].dot(weights[begin:end], own)
-            begin = end
+    sums = np.zeros((len(counts), weights.shape[1]), dtype=np.float32)
+    some = counts.nonzero()[0]
+    if len(some):
+        products = weights.astype(np.float32)
+        products *= values[:, None]
+        sums[some] = np.add.reduceat(products, (counts.cumsum() - counts).take(some), axis=0)
+    return sums
 
 
 class _Cells(NamedTuple):
@@ -144,10 +143,8 @@ class Finer:
         own = (begin - ends + count).take(owner)
         own += np.arange(len(owner))
         held, weights = self._held(rows.indices.take(own), numbers.take(owner))
-        sums = np.zeros((len(texts), self._width), dtype=np.float32)
-        bounds = np.bincount(owner.take(held), minlength=len(texts)).cumsum()
-        add_up(values.take(own.take(held)), weights.astype(np.float32), bounds.tolist(), sums)
-        return sums[:, : self.widest]
+        counts = np.bincount(owner.take(held), minlength=len(texts))
+        return add_up(values.take(own.take(held)), weights, counts)[:, : self.widest]
 
     def _sum(
         self, rows: Rows, values: NDArray[np.float32], text: int, number: NDArray[np.int64]
@@ -156,9 +153,8 @@ class Finer:
         begin, end = rows.indptr[text : text + 2].tolist()
         features = rows.indices[begin:end]
         held, weights = self._held(features, number.repeat(len(features)))
-        sums = np.zeros((1, self._width), dtype=np.float32)
-        add_up(values[begin:end].take(held), weights.astype(np.float32), [len(held)], sums)
-        return sums[:, : self.widest]
+        counts = np.array([len(held)])
+        return add_up(values[begin:end].take(held), weights, counts)[:, : self.widest]
 
     def _held(
         self, features: NDArray[np.int64], numbers: NDArray[np.int64]

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from classifier.domains.claimed import Claimed, Reading
     from classifier.domains.evidence import Explainer
 
+OF_PRODUCTS = ("mp10", "comp")
+"""Schemes to which a product belongs, and a service with it at best beside others; the other
+schemes have services of their own."""
+
 MOST_PARTS = 40
 """Parts of a text that are read one by one; a longer list is a registered scope's tail."""
 
@@ -206,7 +210,13 @@ def _dealt(case: Case, *sections: str) -> list[tuple[int, int]] | None:
     return None
 
 
+def served(case: Case) -> bool:
+    """Tell whether the text is of a service with what is claimed, in a scheme of products."""
+    return case.claimed.scheme in OF_PRODUCTS and any(True for _ in _service(case))
+
+
 def _service(case: Case) -> Iterator[Reason]:
+    """Yield the reason where the main phrase ends in a service and fits better without it."""
     places = _dealt(case, "service", "trade")
     if places is None:
         return

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from classifier.domains.finer import Finer, add_up
+from classifier.domains.finer import Finer
 from classifier.text.features import pieces_of
 from classifier.text.prepare import prepare_codes
 from classifier.text.segment import Segmenter
 from classifier.text.vocabulary import Rows, Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -113,6 +113,28 @@ def row_values(rows: Rows, idf: NDArray[np.float32]) -> NDArray[np.float32]:
     return values
 
 
+def _add_up(
+    values: NDArray[np.float32],
+    weights: NDArray[np.float32],
+    bounds: Iterable[int],
+    sums: NDArray[np.float32],
+) -> None:
+    """Add rows of weights times values up, some for each row of ``sums``, which holds zeros.
+
+    Parameters
+    ----------
+    values, weights
+        Shape (rows,) and (rows, columns).
+    bounds
+        Behind the last row of each sum.
+    """
+    begin = 0
+    for end, own in zip(bounds, sums, strict=True):
+        if end > begin:
+            values[begin:end].dot(weights[begin:end], own)
+            begin = end
+
+
 def sum_rows(
     rows: Rows, values: NDArray[np.float32], weights: NDArray[np.int8]
 ) -> NDArray[np.float32]:
@@ -121,7 +143,7 @@ def sum_rows(
     texts = len(bounds) - 1
     out = np.zeros((texts, weights.shape[1]), dtype=np.float32)
     if texts <= _BLOCK:
-        add_up(
+        _add_up(
             values, weights.take(rows.indices, axis=0).astype(np.float32), bounds[1:].tolist(), out
         )
         return out
@@ -135,7 +157,7 @@ def sum_rows(
         np.copyto(gathered[part], held[part])
         some = slice(at * _BLOCK, (at + 1) * _BLOCK)
         behind = (bounds[1:][some] - first).tolist()
-        add_up(values[first:last], gathered, behind, out[some])
+        _add_up(values[first:last], gathered, behind, out[some])
     return out
 
 

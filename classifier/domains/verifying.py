@@ -1,12 +1,13 @@
 """Verifies a claimed concept: verdict, evidence on both sides, named reasons, scope note.
 
-A verdict is taken on two probabilities of the claimed concept, with thresholds that are
-fitted on held-out groups: that it is the first label (``supported``), and that a reviewer
-could defend it at all (``contradicted`` below it; ``uncertain`` between). Where the text's
-praise carries the claim and its head noun speaks against it, the verdict is the one that the
-text without the praise gets: adjectives are not evidence. A text that names no product, or
-in which products are only traded or leased, supports nothing; nor does one whose main
-product speaks against the claim where the claimed one is traded or leased.
+A verdict is taken on two probabilities of the claimed concept: that it is the first label
+(``supported``, from a threshold on that is fitted on held-out groups), and that a reviewer
+could defend it at all (``contradicted`` below one in ten, a class below one in twenty;
+``uncertain`` between). Where the text's praise carries the claim and its head noun speaks
+against it, the verdict is the one that the text without the praise gets: adjectives are not
+evidence. A text that names no product, or in which products are only traded, leased or
+serviced, supports nothing; nor does one whose main product speaks against the claim where the
+claimed one is traded or leased.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from classifier.domains.reasoning import (
     names_nothing,
     only_deals,
     reasons,
+    served,
     side_line,
     without_praise,
 )
@@ -101,7 +103,9 @@ class Verifier:
         if praised is not None:
             case = case.judged(claimed.verdict(praised.reading))
         aside = side_line(case)
-        if case.verdict == "supported" and (aside or only_deals(case) or names_nothing(case)):
+        if case.verdict == "supported" and (
+            aside or only_deals(case) or served(case) or names_nothing(case)
+        ):
             case = case.judged("uncertain")
         rival = None if better is None else better.notation
         found_reasons = reasons(case, praised and praised.reason, aside)

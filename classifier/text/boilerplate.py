@@ -1,8 +1,9 @@
 """What people write around a product and what says nothing about it.
 
-Everything is blanked with spaces of the same length, so that positions stay true. Where a
-text says in so many words which product is the main one (主要产品为…), what follows stands
-between two marks.
+Everything is blanked with spaces of the same length, so that positions stay true; parts of a
+text that only deal in something, too, where another part makes something. Where a text says in
+so many words which product is the main one (主要产品为…), what follows stands between two marks,
+and nothing in it is taken for mere dealing.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 
 from classifier.text.codes import SPACE, decoded, encoded, spread
 from classifier.text.cues import DIGIT, END, LETTER, NAMER, NOTHING, cues, kinds
+from classifier.text.dealing import dealt_in
 from classifier.text.patterns import beginning
 
 if TYPE_CHECKING:
@@ -93,7 +95,13 @@ def mask_codes(texts: Sequence[str], codes: NDArray[np.uint32]) -> NDArray[np.ui
     ends = (kind == END).nonzero()[0]
     begins = np.zeros(len(ends), dtype=np.int64)
     begins[1:] = ends[:-1] + 1
-    _blank_boilerplate(texts, codes, kind, begins, ends)
+    rows = [r for r in dict.fromkeys(ends.searchsorted(named).tolist()) if _NAMED.search(texts[r])]
+    hidden = _boilerplate(texts, codes, begins, ends)
+    dealt = dealt_in(codes, ends)
+    if dealt is not None:
+        for row in rows:
+            dealt[begins[row] : ends[row]] = False
+    _blank(codes, kind, begins, ends, hidden, dealt)
     digit = kind == DIGIT
     if digits := np.count_nonzero(digit):
         near = (digit | (codes < _LOW)).nonzero()[0]
@@ -101,7 +109,7 @@ def mask_codes(texts: Sequence[str], codes: NDArray[np.uint32]) -> NDArray[np.ui
             _blank_models(codes, near)
         _blank_numbers(codes, digit, near)
     codes[kind < LETTER] = SPACE
-    for row in dict.fromkeys(ends.searchsorted(named).tolist()):
+    for row in rows:
         _mark_named(texts[row], codes[begins[row] : ends[row]])
     return codes
 
@@ -126,17 +134,14 @@ def _mark_named(text: str, codes: NDArray[np.uint32]) -> None:
             codes[end] = ord(SIDE)
 
 
-def _blank_boilerplate(
+def _boilerplate(
     texts: Sequence[str],
     codes: NDArray[np.uint32],
-    kind: NDArray[np.uint32],
     begins: NDArray[np.int64],
     ends: NDArray[np.int64],
-) -> None:
-    """Blank boilerplate in texts of which something else is left."""
+) -> NDArray[np.bool_] | None:
+    """Return which places are boilerplate, None where none are."""
     at = cues(codes)
-    if not len(at):
-        return
     row = ends.searchsorted(at)
     starts, stops = [], []
     free = 0  # nothing before it can begin a match
@@ -148,12 +153,29 @@ def _blank_boilerplate(
                 free = where - place + found.end()
                 starts.append(where)
                 stops.append(free)
-    if starts:
-        hidden = spread(np.array(starts), np.array(stops), len(codes))
-        idle = np.logical_and.reduceat(hidden | (kind == NOTHING) | (kind == END), begins)
-        if idle.any():
-            hidden &= ~idle.repeat(ends - begins + 1)
-        codes[hidden] = SPACE
+    return spread(np.array(starts), np.array(stops), len(codes)) if starts else None
+
+
+def _blank(
+    codes: NDArray[np.uint32],
+    kind: NDArray[np.uint32],
+    begins: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    *hidden: NDArray[np.bool_] | None,
+) -> None:
+    """Blank hidden places.
+
+    Of a text of which nothing else would be left, only those of the first kind, or none.
+    """
+    kinds_left = [part for part in hidden if part is not None]
+    idle = (kind == NOTHING) | (kind == END)
+    open_ = np.ones(len(ends), dtype=bool)  # texts that nothing is blanked in yet
+    while kinds_left and open_.any():
+        every = np.logical_or.reduce(kinds_left)
+        some = open_ & ~np.logical_and.reduceat(every | idle, begins)
+        codes[every & some.repeat(ends - begins + 1)] = SPACE
+        open_ &= ~some
+        kinds_left.pop()
 
 
 def _blank_models(codes: NDArray[np.uint32], near: NDArray[np.int64]) -> None:

@@ -1,4 +1,10 @@
-"""Hashes of n-grams: polynomials over their code points, mixed to 64 bits."""
+"""Hashes of n-grams: polynomials over their code points, modulo 2^64.
+
+The base is odd and far from any small fraction of 2^64, so that leading bits tell hashes
+apart that differ in one character (Knuth's multiplicative hashing): nothing is mixed after.
+Two n-grams of up to four characters with one hash would be a relation between four powers of
+the base with coefficients below 2^21.
+"""
 
 from __future__ import annotations
 
@@ -15,19 +21,8 @@ NGRAMS = (1, 2, 3, 4)
 HEAD = np.uint64(0xA5A5A5A55A5A5A5A)
 """Makes another feature of what stands at the end of a phrase."""
 
-_BASE = np.uint64(0x9E3779B97F4A7C15 | 1)
-_MIX = np.uint64(0xBF58476D1CE4E5B9)
+_BASE = np.uint64(0x9E3779B97F4A7C15)
 _LINES = np.arange(len(NGRAMS))[:, None]
-_LENGTHS = np.array(NGRAMS, dtype=np.uint64)[:, None]
-
-
-def _finish(value: NDArray[np.uint64], length: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Mix polynomials, in their own place, and add what tells lengths apart."""
-    value ^= value >> np.uint64(31)
-    value *= _MIX
-    value ^= value >> np.uint64(29)
-    value += length * _BASE
-    return value
 
 
 class Grams:
@@ -56,15 +51,14 @@ class Grams:
         self.width = size + len(NGRAMS)
         hashes = np.zeros((len(NGRAMS), self.width), dtype=np.uint64)
         whole = np.zeros((len(NGRAMS), self.width), dtype=bool)
-        hashes[0, :size] = code
-        whole[0, :size] = True
         term = hashes[0, :size]
+        np.multiply(code, _BASE, out=term)
+        whole[0, :size] = True
         for line in range(1, min(len(NGRAMS), size)):
             left = size - line
             term = term * _BASE
             np.add(hashes[line - 1, :left], term[line:], out=hashes[line, :left])
             np.greater(whole[line - 1, :left], closes[line - 1 : -1], out=whole[line, :left])
-        _finish(hashes, _LENGTHS)
         self.hashes = hashes.ravel()
         self.whole = whole.ravel()
 

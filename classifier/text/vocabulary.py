@@ -25,7 +25,6 @@ _WORD_BITS = 6  # of a 64-bit word
 _SPARSE = 3  # bits: buckets for each feature, eight to sixteen
 _PLACE_BITS = FARTHEST.bit_length()
 _PLACE = (1 << _PLACE_BITS) - 1
-_DIGIT = 16  # bits that a sort takes at once
 
 
 class Rows(NamedTuple):
@@ -40,12 +39,26 @@ class Rows(NamedTuple):
     weights: NDArray[np.float32]
 
 
+class _Buckets(NamedTuple):
+    """Which buckets of ``bits`` leading bits hold a hash.
+
+    A byte for each in ``taken``, a bit in ``words``, and how many hashes stand ``before`` the
+    buckets of each word.
+    """
+
+    bits: int
+    taken: NDArray[np.bool_]
+    words: NDArray[np.uint64]
+    before: NDArray[np.int64]
+
+
 class Vocabulary:
     """The features that carry weight, found by their hashes.
 
     A hash's leading bits are its bucket. A byte a bucket says which are not empty: most
     unknown hashes go no further. As the hashes are sorted, the number of those in the buckets
-    before is where a hash stands, or just before it where buckets hold more than one.
+    before, counted from a bit a bucket, is where a hash stands, or just before it where buckets
+    hold more than one.
 
     Parameters
     ----------
@@ -58,14 +71,13 @@ class Vocabulary:
         self._asked = 0
 
     @cached_property
-    def _buckets(self) -> tuple[NDArray[np.uint64], NDArray[np.int64], int]:
-        """Return a bit for each bucket, 64 a word; hashes before each word; bits of a bucket."""
+    def _buckets(self) -> _Buckets:
         bits = max(len(self.hashes).bit_length() + _SPARSE, _WORD_BITS)
         taken = np.zeros(1 << bits, dtype=bool)
         taken[(self.hashes >> np.uint64(64 - bits)).view(np.int64)] = True
         words = np.packbits(taken, bitorder="little").view("<u8").astype(np.uint64)
         starts = np.arange(len(words), dtype=np.uint64) << np.uint64(64 - bits + _WORD_BITS)
-        return words, self.hashes.searchsorted(starts), bits
+        return _Buckets(bits, taken, words, self.hashes.searchsorted(starts))
 
     def __len__(self) -> int:
         return len(self.hashes)
@@ -77,15 +89,6 @@ class Vocabulary:
             return self._asked >= FEW
         return True
 
-    def _bucket(
-        self, hashes: NDArray[np.uint64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.uint64]]:
-        """Return the number of each hash's word, the word, and its bucket's bit there."""
-        words, _, bits = self._buckets
-        number = (hashes >> np.uint64(64 - bits + _WORD_BITS)).view(np.int64)
-        bit = (hashes >> np.uint64(64 - bits)) & np.uint64(63)
-        return number, words.take(number), bit
-
     def sieve(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_] | None:
         """Return which hashes may be in the vocabulary: all that are, and a few others.
 
@@ -93,10 +96,9 @@ class Vocabulary:
         """
         if not self._has_table(len(hashes)):
             return None
-        _, word, bit = self._bucket(hashes)
-        word >>= bit
-        word &= np.uint64(1)
-        return word.astype(bool)
+        bits, taken, *_ = self._buckets
+        found: NDArray[np.bool_] = taken.take((hashes >> np.uint64(64 - bits)).view(np.int64))
+        return found
 
     def find(self, hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Return the index of each hash, -1 for one that is not in the vocabulary."""
@@ -114,10 +116,14 @@ class Vocabulary:
             index = self.hashes.searchsorted(hashes)
             own = self.hashes.take(index, mode="clip")
         else:
-            number, word, bit = self._bucket(hashes)
-            word &= (np.uint64(1) << bit) - np.uint64(1)
-            index = self._buckets[1].take(number)
-            index += np.bitwise_count(word)
+            bits, _, words, before = self._buckets
+            bucket = hashes >> np.uint64(64 - bits)
+            number = (bucket >> np.uint64(_WORD_BITS)).view(np.int64)
+            bucket &= np.uint64((1 << _WORD_BITS) - 1)
+            index = before.take(number)
+            index += np.bitwise_count(
+                words.take(number) & ((np.uint64(1) << bucket) - np.uint64(1))
+            )
             np.minimum(index, last, out=index)
             own = self.hashes.take(index)
             left = (own < hashes).nonzero()[0]
@@ -138,29 +144,15 @@ class Vocabulary:
         keys = standing.take(found.first.take(kept))  # row, feature, place
         index <<= _PLACE_BITS
         keys |= index
-        keys = keys.take(_rising(keys >> _PLACE_BITS, texts.bit_length() + bits))
+        keys.sort()
         place = keys & _PLACE
         keys >>= _PLACE_BITS
         fresh = np.zeros(len(keys), dtype=bool)
         fresh[:1] = True
         np.not_equal(keys[1:], keys[:-1], out=fresh[1:])
-        once = fresh.nonzero()[0]
+        once = fresh.nonzero()[0]  # the best place of a feature stands first
         if len(once) < len(keys):
-            place = np.minimum.reduceat(place, once)
-            keys = keys.take(once)
+            place, keys = place.take(once), keys.take(once)
         indptr = keys.searchsorted(np.arange(texts + 1) << bits)
         keys &= (1 << bits) - 1
         return Rows(indptr, keys, _WEIGHTS.take(place))
-
-
-def _rising(keys: NDArray[np.int64], bits: int) -> NDArray[np.int64]:
-    """Return an order in which keys of so many bits rise.
-
-    Sixteen bits are sorted at a time, the last ones first: NumPy sorts such by their digits.
-    """
-    if len(keys) < FEW:
-        return keys.argsort(kind="stable")
-    order = keys.astype(np.uint16).argsort(kind="stable")
-    for shift in range(_DIGIT, bits, _DIGIT):
-        order = order.take((keys >> shift).astype(np.uint16).take(order).argsort(kind="stable"))
-    return order

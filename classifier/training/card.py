@@ -6,6 +6,7 @@ import csv
 from typing import TYPE_CHECKING, Any
 
 from classifier.domains.artefact import model_hash, read_manifest
+from classifier.training.defending import CONTRADICTED, CONTRADICTED_FINER
 from classifier.training.heldout import FOLDS
 from classifier.training.pack import read_json
 from classifier.training.peers.beside import section
@@ -46,7 +47,8 @@ def write_card(
     scores
         JSON of the benchmark's scorer; without it, the card says that none was measured.
     agreement
-        ``taxonomy/agreement.csv``: how two readings of the corpus agree.
+        ``taxonomy/agreement.csv``: how two readings of the corpus agree; what is said of them
+        beside it, in ``agreement.md``.
     peers
         JSON of ``keyfield bench``; without it, the card has no chapter on peers. Pictures
         are embedded where they lie in the folder (see ``pictures``).
@@ -91,7 +93,8 @@ def write_card(
             "Character 1- to 4-grams that stand as words or inside one by jieba's cutting of the "
             "training texts (HMM off), once more where they end a phrase (the head noun), weighted "
             "by idf and by place (what stands first counts most, and before it what the text "
-            "itself names as its main product); "
+            "itself names as its main product); parts that only deal in goods are left out where "
+            "another part makes something; "
             "one-vs-rest linear SVMs for each scheme, and below each `sei2018` group and `mp10` "
             "sector one more for its classes or directions. Weights are int8. Probabilities are "
             "a softmax over the scores; "
@@ -133,7 +136,8 @@ def write_card(
             "are supported, second labels (`also`) that are not contradicted, false ones that are "
             "contradicted and that are supported. Half of the false ones are the most tempting "
             "of their text, half are drawn at random. `finer` is below the level on which a "
-            "scheme decides."
+            "scheme decides. A claim is contradicted where it could be defended with less than "
+            f"one chance in {1 / CONTRADICTED:.0f}, `finer` one in {1 / CONTRADICTED_FINER:.0f}."
         ),
         "",
         "| scheme | claims | primary | also | false | false, supported |",
@@ -225,19 +229,18 @@ def _agreement(path: Path | None) -> list[str]:
         return []
     with path.open(encoding="utf-8", newline="") as stream:
         rows = [row for row in csv.DictReader(stream) if row["batch"] == "all"]
+    notes = path.with_suffix(".md")  # which they were, and how the two were settled
     return [
         "## How two readings agree",
         "",
         (
-            f"{rows[0]['texts']} descriptions were labelled a second time from the text alone: "
-            "every one of the latest batches, and 60 drawn from each earlier file (by batch in "
-            "`taxonomy/agreement.csv`). equal: the same primary; accepted: the second primary "
-            "stands in the first label set. Where the two differ, labels were settled by the "
-            "guide: what both accept comes first, what one accepts stands in `also`. Some 1,850 "
-            "earlier texts that a draft model got wrong were read again in the same way; they "
-            "do not count here."
+            f"{rows[0]['texts']} descriptions were labelled a second time from the text alone (by "
+            "batch in `taxonomy/agreement.csv`). equal: the same primary; accepted: the second "
+            "primary stands in the first label set; kappa: the mean over the batches, by their "
+            "texts."
         ),
         "",
+        *([notes.read_text(encoding="utf-8").strip(), ""] if notes.is_file() else []),
         "| scheme | equal | kappa | accepted |",
         "|---|---|---|---|",
         *(

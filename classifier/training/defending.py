@@ -25,6 +25,19 @@ _MIX_STIFFNESS = 30.0  # of 3 and 30, and none mixed in, the likeliest on held-o
 _ITERATIONS = 150
 _LIMITS = 200  # places at which a threshold is tried
 
+CONTRADICTED = 0.1
+"""Probability of being defensible below which a claim is contradicted: less than one in ten.
+
+On 160 claims that were written without sight of the corpus (``tests/challenge/claims-2.tsv``),
+a draft model was right on 136 with thresholds fitted by scheme to claims made of the corpus
+(0.024 to 0.147), and on 134, 136, 140, 140 and 141 with 0.05, 0.075, 0.1, 0.125 and 0.15 for
+every scheme; the last contradicts more of the uncertain ones. The next model: 134, 136, 137,
+140 and 139."""
+
+CONTRADICTED_FINER = 0.05
+"""The same below the level on which a scheme decides: there, 0.1 contradicts one true claim in
+nine made of the corpus, this one in fourteen, and on the other claims they are level."""
+
 
 @dataclass(frozen=True, slots=True)
 class Defensible:
@@ -197,17 +210,14 @@ def make_claims(
     return Claims(kind[given], first[given], defended[given], likeliest[given])
 
 
-def fit_limits(claims: Claims) -> Limits:
-    """Set the two thresholds by the mean share of right verdicts over the kinds of claim.
+def fit_limits(claims: Claims, contradicted: float = CONTRADICTED) -> Limits:
+    """Set the threshold of support, and measure the share of right verdicts by kind of claim.
 
-    ``contradicted`` weighs second labels that are lost against false ones that are not
-    caught; ``supported`` weighs primary labels that are not supported against false and
-    second ones that are. Only the model's own answer is ever supported.
+    ``supported`` weighs primary labels that are not supported against false and second ones
+    that are. Only the model's own answer is ever supported.
     """
     kind, defended = claims.kind, claims.defended
     first = np.where(claims.likeliest, claims.first, -1.0)
-    also, false = defended[kind == 1], defended[kind == 0]
-    contradicted = _best(defended, lambda t: _share(also >= t) + _share(false < t))
     high, low = first[kind == 2], [first[kind == k] for k in (0, 1)]  # noqa: PLR2004
     supported = _best(
         claims.first, lambda t: _share(high >= t) + sum(_share(part < t) for part in low) / 2

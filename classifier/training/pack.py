@@ -90,7 +90,7 @@ def write_artefact(
             [replace(t, text=canonical(t.text)) for t in taxonomy.lexicon.terms if t.labels],
             tuple(taxonomy.schemes),
         )
-        (work / "lexicon.txt").write_text(terms, encoding="utf-8")
+        (work / "lexicon.gz").write_bytes(gzip.compress(terms.encode(), mtime=0))
         for record, data in records.items():
             (work / record).write_bytes(data)
         manifest = {

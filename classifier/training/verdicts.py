@@ -11,6 +11,7 @@ from joblib import Parallel, delayed
 from classifier.domains.scoring import features_below, softmax
 from classifier.schemes.labels import NONE, roll_up
 from classifier.training.defending import (
+    CONTRADICTED_FINER,
     Defensible,
     Limits,
     fit_below,
@@ -131,7 +132,7 @@ def _finer(
         fair[use],
         answer[use],
     )
-    return weights, fit_limits(claims)
+    return weights, fit_limits(claims, CONTRADICTED_FINER)
 
 
 def _finer_labels(

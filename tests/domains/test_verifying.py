@@ -13,7 +13,7 @@ from classifier.text.normalise import canonical
 
 REASONS = [
     ("adjective_only", "采用大数据和人工智能技术的智能拖把的生产", "mp10:M01"),
-    ("adjective_only", "国际领先的纳米级量子能量床垫", "mp10:M09"),
+    ("adjective_only", "国际领先的量子纳米能量床垫", "mp10:M09"),
     ("adjective_only", "工业互联网智能工厂生产的纸尿裤", "sei14:S1"),
     ("neighbouring_field", "风力发电机叶片的制造", "sei2018:6.2.2"),
     ("neighbouring_field", "110kV油浸式电力变压器", "mp10:M07.1"),

@@ -12,6 +12,7 @@ from classifier.text import boilerplate, normalise
 from classifier.text.boilerplate import mask
 from classifier.text.codes import decoded
 from classifier.text.cues import ANYTHING, LETTER, PAIRS, THIRDS, WHITE, WHITE_PAIR, kinds
+from classifier.text.dealing import DEALING, ENDS, MAKING
 from classifier.text.normalise import LONGEST, canonical, canonical_all
 from classifier.text.patterns import PATTERNS
 from classifier.text.prepare import prepare
@@ -22,7 +23,7 @@ SNIPPETS = st.sampled_from(
         "技术服务、技术开发",
         "（依法须经批准的项目，经相关部门批准后方可经营）",
         "货物进出口", "本本厂",
-        "凭许可证经营",
+        "凭许可证经营", "钢材销售", "变压器制造;", "五金批发", "加工。",
         "变压器", "轴承", "ABC-12345", "316L", "３Ｄ打印", "㎡", "。", "；", "，", " ", "\u3000",
         "\n", "\u200b", "\ud800", "𠀀", "e\u0301", "Σ", "厂房租赁", "5", "12.5%",
         "1.5a", "-3~4", "a5", ".", "٣", "φ12×3", "_7/8*", "1-2", "a.b",
@@ -33,15 +34,33 @@ _MODEL = re.compile(r"[a-z0-9][a-z0-9./*×φ~\-_]{4,}[a-z0-9]")
 TEXTS = st.lists(st.lists(SNIPPETS | st.text(max_size=4), max_size=12).map("".join), max_size=9)
 
 
+_MAKES = re.compile("|".join(MAKING.split()))
+_DEALS = re.compile("|".join(DEALING.split()))
+
+
+def _dealt(text):
+    """Return the text with those parts blanked that only deal, where another one makes."""
+    parts = re.split(f"([{ENDS}])", text)
+    if boilerplate._NAMED.search(text) or not any(_MAKES.search(part) for part in parts):
+        return text
+    return "".join(
+        "\1" * len(part) if _DEALS.search(part) and not _MAKES.search(part) else part
+        for part in parts
+    )
+
+
 def _mask(text):
     """Return what masking says, pattern after pattern over a whole text."""
 
     def blank(match):
         return " " * len(match.group())
 
-    out = _BOILERPLATE.sub(blank, text)
-    if not out.strip(" ,.;:()。、；："):
-        out = text
+    boiled = _BOILERPLATE.sub(blank, text)
+    dealt = _dealt(text)
+    out = "".join(" " if d == "\1" else b for b, d in zip(boiled, dealt, strict=True))
+    for fewer in (boiled, text):
+        if not out.strip(" ,.;:()。、；："):
+            out = fewer
     out = _MODEL.sub(
         lambda m: blank(m) if sum(c.isdigit() for c in m.group()) >= 3 else m.group(), out
     )

@@ -96,6 +96,22 @@ def test_equal_pieces_have_equal_hashes_and_others_not():
     assert len(hashes_of["风"]) == 1
 
 
+def test_hashes_tell_every_piece_of_the_corpus_apart_by_their_leading_bits_too(corpus_texts):
+    """No two pieces have one hash, and buckets are taken as evenly as by chance."""
+    some = corpus_texts[::8]
+    found = pieces(some)
+    seen = {}
+    for row, start, length, value in zip(
+        found.row.tolist(), found.start.tolist(), found.length.tolist(), found.hash.tolist(),
+        strict=True,
+    ):  # fmt: skip
+        seen.setdefault(value, set()).add(some[row][start : start + length])
+    assert all(len(same) == 1 for same in seen.values())
+    bits = len(seen).bit_length()
+    taken = len({value >> (64 - bits) for value in seen}) / 2**bits
+    assert taken == pytest.approx(1 - np.exp(-len(seen) / 2**bits), rel=0.02)
+
+
 def test_a_head_noun_is_not_its_word_as_a_modifier():
     """变压器 at the end of a phrase has a feature that 变压器 before another noun has not."""
     head, modifier = pieces(["变压器"]), pieces(["变压器轴承"])

@@ -1,11 +1,10 @@
 """Features are found the same way among few and among many, and each counts once a text."""
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from classifier.text.vocabulary import FEW, Vocabulary, _rising
+from classifier.text.vocabulary import FEW, Vocabulary
 
 CROWDED = st.lists(  # many share their leading bits, so that buckets hold more than one
     st.integers(0, 2**64 - 1) | st.integers(2**40, 2**40 + 60) | st.integers(2**64 - 9, 2**64 - 1),
@@ -37,14 +36,6 @@ def test_the_sieve_lets_everything_known_through(known):
     passed = Vocabulary(hashes).sieve(np.concatenate([hashes, chance]))
     assert passed[: len(hashes)].all()
     assert passed[len(hashes) :].mean() < 0.2
-
-
-@pytest.mark.parametrize("bits", [1, 16, 17, 40, 60])
-@pytest.mark.parametrize("count", [0, 1, 1_000])
-def test_keys_of_any_size_rise(count, bits):
-    """Sixteen bits at a time."""
-    keys = np.random.default_rng(count).integers(0, 1 << bits, count)
-    assert sorted(keys.tolist()) == keys[_rising(keys, bits)].tolist()
 
 
 def test_a_feature_is_known_by_its_best_place_in_a_batch_of_any_size(classifier):
