@@ -69,7 +69,7 @@ def classify_file(
     resume
         Go on with a job that was interrupted; begin where there is none.
     rows
-        Rows of a piece of work; by default ``ROWS``, or ``AFAR`` on a cluster.
+        Rows of a piece of work; by default ``ROWS``, or ``AFAR`` for another process.
 
     Raises
     ------
@@ -102,7 +102,7 @@ def classify_file(
         try:
             if not journal.mark.whole:
                 unread = islice(read_rows(source, text_column, id_column), begun, None)
-                work = pieces(unread, rows or (ROWS if cluster is None else AFAR))
+                work = pieces(unread, rows or (ROWS if cluster is None and jobs == 1 else AFAR))
                 with (
                     closing(Spool(place, journal, classifier.schemes)) as spool,
                     closing(answer(work)) as answers,

@@ -26,7 +26,7 @@ ROWS = 2048
 """Rows of a piece of work."""
 
 AFAR = 4 * ROWS
-"""Rows of a piece that goes to a cluster, where handing one over costs some milliseconds."""
+"""Rows of a piece that goes to another process, where handing one over costs some milliseconds."""
 
 CHARACTERS = 1_000_000
 """Characters from which a piece of work has fewer rows: its features must fit the memory."""

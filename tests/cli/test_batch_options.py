@@ -61,7 +61,7 @@ def test_a_job_that_is_stopped_says_how_to_go_on(tmp_path, root, number, jobs):
         stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     part = tmp_path / ".out.jsonl.part"
-    two_pieces = 6_000_000  # bytes: by then the first piece is done
+    two_pieces = 24_000_000  # bytes: by then the first piece is done
     while not (part.exists() and part.stat().st_size > two_pieces) and job.poll() is None:
         time.sleep(0.01)
     os.killpg(job.pid, number)
