@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -37,6 +37,36 @@ class CodeTable:
                 self._known[code] = self._number(chr(code))
             found = self._known.take(codes)
         return found
+
+
+def numbers(chars: Iterable[str]) -> NDArray[np.uint8]:
+    """Return a table of all code points: 1, 2, … for those of ``chars``, each one or several."""
+    out = np.zeros(CODES, dtype=np.uint8)
+    for number, same in enumerate(chars, start=1):
+        out[[ord(char) for char in same]] = number
+    return out
+
+
+class Pairs(NamedTuple):
+    """What pairs of neighbouring characters mean, above 0.
+
+    Numbers of ``first`` and ``second`` characters (``numbers``), and ``meaning`` by both,
+    shape (first numbers, second numbers).
+    """
+
+    first: NDArray[np.uint8]
+    second: NDArray[np.uint8]
+    meaning: NDArray[np.integer[Any]]
+
+    def find(self, codes: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the places, rising, at which a pair that means something begins, and what."""
+        number = self.first.take(codes)
+        at = (number[:-1] != 0).nonzero()[0]
+        pair = np.multiply(number.take(at), self.meaning.shape[1], dtype=np.int64)
+        pair += self.second.take(codes.take(at + 1))
+        meant = self.meaning.take(pair)
+        hit = meant.nonzero()[0]
+        return at.take(hit), meant.take(hit)
 
 
 def encoded(texts: Sequence[str]) -> NDArray[np.uint32]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from classifier.text.codes import CODES, CodeTable
+from classifier.text.codes import CodeTable, Pairs, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,24 +83,18 @@ _kinds = CodeTable(_kind)
 class _Tables(NamedTuple):
     """What is looked up for each place.
 
-    A number for each ``first``, ``second`` and ``third`` character; by first and second, one
-    row after another of ``seconds``, where the thirds of a pair's rule begin in ``allowed``: none
-    (0), any, or those of ``THIRDS``.
+    Where the thirds of a pair's rule begin in ``allowed`` by first and second character: none
+    (0), any, or those of ``THIRDS``; and a number for each ``third`` character.
     """
 
-    first: NDArray[np.uint8]
-    second: NDArray[np.uint8]
+    pairs: Pairs
     third: NDArray[np.uint8]
-    seconds: int
-    rule: NDArray[np.int64]
     allowed: NDArray[np.bool_]
 
 
 def _numbers(chars: Sequence[str]) -> NDArray[np.uint8]:
-    out = np.zeros(CODES, dtype=np.uint8)
-    for number, char in enumerate(chars, start=1):
-        out[[ord(c) for c in (WHITE if char == " " else char)]] = number
-    return out
+    """Return a table of code points, a space standing for all white space."""
+    return numbers(WHITE if char == " " else char for char in chars)
 
 
 @cache
@@ -120,8 +114,7 @@ def _tables() -> _Tables:
         allowed[number, third[[ord(char) for char in thirds]]] = True
         for pair in of.split():
             rule[first[ord(pair[0])], second[ord(pair[1])]] = number
-    begins = rule * allowed.shape[1]
-    return _Tables(first, second, third, rule.shape[1], begins.ravel(), allowed.ravel())
+    return _Tables(Pairs(first, second, rule * allowed.shape[1]), third, allowed.ravel())
 
 
 def kinds(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -132,13 +125,7 @@ def kinds(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
 def cues(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
     """Return the places, rising, at which a boilerplate pattern can begin."""
     tables = _tables()
-    number = tables.first.take(codes)
-    at = (number[:-1] != 0).nonzero()[0]
-    pair = np.multiply(number.take(at), tables.seconds, dtype=np.int64)
-    pair += tables.second.take(codes.take(at + 1))
-    rule = tables.rule.take(pair)
-    hit = rule.nonzero()[0]
-    at, rule = at.take(hit), rule.take(hit)
+    at, rule = tables.pairs.find(codes)
     rule += tables.third.take(codes.take(at + 2, mode="clip"))
     out: NDArray[np.int64] = at[tables.allowed.take(rule)]
     return out

@@ -6,7 +6,6 @@ import csv
 from typing import TYPE_CHECKING, Any
 
 from classifier.domains.artefact import model_hash, read_manifest
-from classifier.training.defending import CONTRADICTED, CONTRADICTED_FINER
 from classifier.training.heldout import FOLDS
 from classifier.training.pack import read_json
 from classifier.training.peers.beside import section
@@ -136,12 +135,12 @@ def write_card(
             "are supported, second labels (`also`) that are not contradicted, false ones that are "
             "contradicted and that are supported. Half of the false ones are the most tempting "
             "of their text, half are drawn at random. `finer` is below the level on which a "
-            "scheme decides. A claim is contradicted where it could be defended with less than "
-            f"one chance in {1 / CONTRADICTED:.0f}, `finer` one in {1 / CONTRADICTED_FINER:.0f}."
+            "scheme decides. below: probability of being defensible below which a claim is "
+            "contradicted."
         ),
         "",
-        "| scheme | claims | primary | also | false | false, supported |",
-        "|---|---|---|---|---|---|",
+        "| scheme | claims | below | primary | also | false | false, supported |",
+        "|---|---|---|---|---|---|---|",
         *_verdicts(manifest["heads"]),
         "",
         "Fair, by kind of text:",
@@ -216,7 +215,8 @@ def _verdicts(heads: Sequence[Mapping[str, Any]]) -> list[str]:
         if finer != coarse:
             names.append((f"{head['scheme']} finer", finer))
         out.extend(
-            f"| {name} | {found['claims']} | {found['primary']:.3f} | {found['also']:.3f} "
+            f"| {name} | {found['claims']} | {found['contradicted']:g} "
+            f"| {found['primary']:.3f} | {found['also']:.3f} "
             f"| {found['false']:.3f} | {found['misled']:.3f} |"
             for name, found in names
         )

@@ -36,6 +36,15 @@ REASONS = [
     ("excluded_by_scope", "110kV油浸式电力变压器", "mp10:M07.1"),
 ]
 
+
+@pytest.mark.parametrize(
+    ("text", "claim"), [("网络安全运维服务", "cyber:C3"), ("第三方检测服务", "foundation:F6")]
+)
+def test_a_service_stands_in_a_scheme_that_has_services(classifier, text, claim):
+    """Only in a scheme of products does it speak against the claim."""
+    assert classifier.verify(text, claim).verdict == "supported"
+
+
 DEFINED_BY_THEIR_PROPERTY = [
     ("智能电表的研发和生产", "mp10:M07"),
     ("石墨烯导热膜的研发和生产", "mp10:M09"),

@@ -5,6 +5,7 @@ import unicodedata
 from re import _constants, _parser
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -72,6 +73,21 @@ def _mask(text):
         gap = " " * (start - 1 - named.start())
         out = out[: named.start()] + gap + "\x02" + out[start:end] + behind
     return out
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("电线电缆制造、销售;橡胶制品批发、零售", "电线电缆"),
+        ("五金批发;货物运输;泵阀加工。", "泵阀加工"),
+        ("钢材销售;木材批发", "钢材销售 木材批发"),  # nothing is made
+        ("技术开发;化工销售", "化工销售"),  # nothing else would be left
+        ("轴承加工。主要产品为变压器。钢材批发", "轴承加工 \x02变压器\x03钢材批发"),  # named
+    ],
+)
+def test_what_is_only_dealt_in_is_left_out_beside_what_is_made(text, left):
+    """By parts between semicolons and full stops."""
+    assert mask(canonical(text)).split() == left.split()
 
 
 @given(TEXTS)

@@ -355,6 +355,20 @@ def test_a_card_without_peers_says_nothing_of_them(model):
     assert "## Pictures" not in card
 
 
+def test_a_card_tells_how_two_readings_agree_and_what_is_said_of_them(model, tmp_path):
+    """The figures over all batches; the notes beside them, where there are some."""
+    path = tmp_path / "agreement.csv"
+    head = "batch,scheme,texts,equal,kappa,second_accepted,first_accepted,either"
+    path.write_text(f"{head}\nall,mp10,60,0.9,0.8,0.95,0.96,0.99\nx,mp10,60,0.1,0,0,0,0\n", "utf-8")
+    card = write_card(model, None, agreement=path).read_text("utf-8")
+    assert "| mp10 | 0.9 | 0.8 | 0.95 |" in card
+    assert "| mp10 | 0.1 |" not in card
+    path.with_suffix(".md").write_text("Settled by the guide.\n", "utf-8")
+    noted = write_card(model, None, agreement=path).read_text("utf-8")
+    assert "Settled by the guide." in noted
+    assert "Settled by the guide." not in card
+
+
 def test_the_best_of_a_column_is_marked_whoever_it_is(results, tmp_path):
     """The model gets no bonus: keyword rules win on texts made of terms."""
     own = {
