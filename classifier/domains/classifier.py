@@ -52,7 +52,7 @@ class Classifier:
         self.versions = artefact.versions
         self._scorer = Scorer(artefact)
         columns = {scheme: head.columns for scheme, head in artefact.heads.items()}
-        self._thresholds = np.array([head.threshold for head in artefact.heads.values()])
+        self._thresholds = np.array([[head.threshold] for head in artefact.heads.values()])
         self._barred = barred_pairs(columns, artefact.disagreements)
         self._finer = {s: Below(self._scorer, head) for s, head in artefact.heads.items()}
 
@@ -109,24 +109,22 @@ class Classifier:
         batch = self._scorer.batch(texts)
         margins = self._scorer.margins(batch)
         heads = self.artefact.heads
-        shares = self._scorer.shares(margins)
-        probabilities = {s: shares[:, h.first : h.last] for s, h in heads.items()}
-        best = {scheme: own.argmax(axis=1) for scheme, own in probabilities.items()}
+        chances = self._scorer.chances(margins)
+        best = dict(zip(heads, chances.best, strict=True))
         conflicts = disagreeing(best, self._barred)
-        sure = self._scorer.greatest(shares)
-        share = sure.astype(np.float64)
-        accepted = (sure >= self._thresholds) & batch.known[:, None]
+        share = chances.sure.astype(np.float64)
+        accepted = (chances.sure >= self._thresholds) & batch.known
         return {
             scheme: decide(
                 head,
                 self._finer[scheme],
                 batch,
-                probabilities[scheme],
+                chances.shares[:, head.first : head.last],
                 Likeliest(
                     best[scheme],
-                    sure[:, at],
-                    share[:, at],
-                    accepted[:, at] > conflicts[scheme],
+                    chances.sure[at],
+                    share[at],
+                    accepted[at] > conflicts[scheme],
                     conflicts[scheme],
                 ),
                 detail=detail,

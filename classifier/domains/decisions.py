@@ -163,6 +163,7 @@ def decide(
     if below.finer and beside == detail:  # otherwise told below, or not asked for
         first, share = below.likeliest(batch, best)
     if detail:
+        probability = np.ascontiguousarray(probability)
         ranked = np.argsort(-probability, axis=1, kind="stable")
         open_ = (~accepted).nonzero()[0]
         if len(open_):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from classifier.domains.chances import Chances, Softmax
 from classifier.domains.finer import Finer
 from classifier.text.features import pieces_of
 from classifier.text.prepare import prepare_codes
@@ -182,8 +183,7 @@ class Scorer:
         self.artefact = artefact
         self.vocabulary = Vocabulary(artefact.features)
         self._finer: dict[str, Finer] = {}
-        self._firsts = np.array([head.first for head in artefact.heads.values()])
-        self._widths = np.array([len(head.columns) for head in artefact.heads.values()])
+        self._softmax = Softmax([len(head.columns) for head in artefact.heads.values()])
 
     @cached_property
     def segmenter(self) -> Segmenter:
@@ -204,22 +204,13 @@ class Scorer:
         sums = sum_rows(batch.rows, batch.values, model.weights)
         return sums * model.scales + model.biases
 
+    def chances(self, margins: NDArray[np.float32]) -> Chances:
+        """Return calibrated probabilities of every scheme."""
+        return self._softmax(margins)
+
     def probabilities(self, margins: NDArray[np.float32], head: Head) -> NDArray[np.float32]:
         """Return calibrated probabilities of one scheme, shape (texts, its columns)."""
-        return self.shares(margins)[:, head.first : head.last]
-
-    def greatest(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the greatest score of each scheme, shape (texts, schemes)."""
-        out: NDArray[np.float32] = np.maximum.reduceat(scores, self._firsts, axis=1)
-        return out
-
-    def shares(self, margins: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return calibrated probabilities, every scheme's own: shape (texts, columns)."""
-        out = margins - self.greatest(margins).repeat(self._widths, axis=1)
-        np.exp(out, out=out)
-        out /= np.add.reduceat(out, self._firsts, axis=1).repeat(self._widths, axis=1)
-        found: NDArray[np.float32] = out
-        return found
+        return self.chances(margins).shares[:, head.first : head.last]
 
     def defensible(self, margins: NDArray[np.float32], head: Head) -> NDArray[np.float64]:
         """Return the probability that each column is the primary or could be defended too.
