@@ -102,19 +102,32 @@ def _rows(
     delimiter = _DELIMITERS[kind]
     shown = _shown()
     cells: list[Sequence[str]] = [list(map(_plain, ids))]
+    accepted: NDArray[np.bool_] | None = None  # in the scheme before
     for found in decided.values():
-        names = _cells(found.names)
-        cells.append([names[i] for i in found.primary.tolist()])
+        if accepted is None:
+            names, at = _cells(found.names), found.primary
+        else:  # a decision and the next scheme's primary are one cell: fewer to put together
+            names = _decided(_cells(found.names), delimiter)
+            at = accepted * len(found.names) + found.primary
+        cells.append([names[i] for i in at.tolist()])
         cells.append([shown[n] for n in decimals(found.probability)])
-        cells.append(["accept" if sure else "review" for sure in found.accepted.tolist()])
+        accepted = found.accepted
     end = f"{delimiter}{versions.model}{delimiter}{versions.taxonomy}\n"
-    return (row + end for row in map(delimiter.join, zip(*cells, strict=True)))
+    last = _decided((end,), "")
+    cells.append([last[i] for i in (() if accepted is None else accepted.tolist())])
+    return map(delimiter.join, zip(*cells, strict=True))
 
 
 @cache
 def _cells(names: tuple[str | None, ...]) -> tuple[str, ...]:
     """Return notations as a table has them."""
     return tuple(_plain(name or "-") for name in names)
+
+
+@cache
+def _decided(cells: tuple[str, ...], delimiter: str) -> tuple[str, ...]:
+    """Return cells with the decision before them: those under review, then those accepted."""
+    return tuple(f"{how}{delimiter}{cell}" for how in ("review", "accept") for cell in cells)
 
 
 def _plain(cell: str) -> str:

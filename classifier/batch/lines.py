@@ -46,21 +46,16 @@ class _Lines:
         self.cut = False
 
     def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = self._stream.readline(LONGEST)
-        if len(line) == LONGEST and line[-1] not in "\r\n":
-            rest = line
-            while len(rest) == LONGEST and rest[-1] not in "\r\n":
-                rest = self._stream.readline(LONGEST)
-                self.cut = self.cut or bool(rest)
-        if line:
-            return line.replace("\0", NO_CHARACTER) if "\0" in line else line
+        readline = self._stream.readline
+        while line := readline(LONGEST):
+            if len(line) == LONGEST and line[-1] not in "\r\n":
+                rest = line
+                while len(rest) == LONGEST and rest[-1] not in "\r\n":
+                    rest = readline(LONGEST)
+                    self.cut = self.cut or bool(rest)
+            yield line.replace("\0", NO_CHARACTER) if "\0" in line else line
         if self._end:
-            line, self._end = self._end, ""
-            return line
-        raise StopIteration
+            yield self._end
 
 
 def read_delimited(delimiter: str) -> Callable[[Path, str, str], Iterator[Cells | Problem]]:
@@ -96,24 +91,26 @@ def read_delimited(delimiter: str) -> Callable[[Path, str, str], Iterator[Cells 
 
 def _records(rows: Any, lines: _Lines) -> Iterator[list[str] | str]:
     """Yield the cells of each row that is not blank, or what is wrong with it."""
+    before = 0
     while True:
-        before = rows.line_num
         try:
-            cells: list[str] | None = next(rows, None)
+            for cells in rows:
+                if lines.cut:
+                    lines.cut = False
+                    yield _TOO_LONG
+                elif cells and cells[-1].endswith(_END):
+                    if cells != [_END]:
+                        line = before + 1
+                        yield f"a quote in line {line} is never closed; all that follows is in it"
+                    return
+                elif cells:
+                    yield cells
+                before = rows.line_num
         except csv.Error as error:
             yield _not_a_row(error, before, rows.line_num)
-            continue
-        if cells is None:
+            before = rows.line_num
+        else:
             return
-        if lines.cut:
-            lines.cut = False
-            yield _TOO_LONG
-        elif cells and cells[-1].endswith(_END):
-            if cells != [_END]:
-                yield f"a quote in line {before + 1} is never closed; all that follows is in it"
-            return
-        elif cells:
-            yield cells
 
 
 def _not_a_row(error: csv.Error, before: int, after: int) -> str:

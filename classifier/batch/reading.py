@@ -93,11 +93,10 @@ def _rows(
             continue
         given, text = record
         name = str(number) if given is None or given == "" else str(given)
-        wrong = _wrong(text)
-        if wrong is None and not _is_unicode(name):
-            yield Problem(str(path), number, "", "the id is not UTF-8; save as UTF-8")
-        elif wrong is not None:
+        if (wrong := _wrong(text)) is not None:
             yield Problem(str(path), number, text_column, wrong)
+        elif not _is_unicode(name):
+            yield Problem(str(path), number, "", "the id is not UTF-8; save as UTF-8")
         else:
             yield InputRow(number, name, text)
 
@@ -115,6 +114,8 @@ def _wrong(text: Any) -> str | None:
 
 
 def _is_unicode(text: str) -> bool:
+    if text.isascii():
+        return True
     if NO_CHARACTER in text:
         return False
     try:

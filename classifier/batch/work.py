@@ -52,22 +52,26 @@ class Piece(NamedTuple):
 
 def pieces(rows: Iterable[InputRow | Problem], most: int = ROWS) -> Iterator[Piece]:
     """Cut rows into pieces of at most so many rows, fewer where the texts are long."""
-    piece = Piece(0, [], [], [])
-    count = characters = 0
-    for row in rows:
-        count += 1
-        if isinstance(row, tuple):
-            piece.ids.append(row.id)
-            piece.texts.append(row.text)
-            characters += len(row.text)
-        else:
-            piece.problems.append(row)
-        if count == most or characters >= CHARACTERS:
-            yield piece._replace(rows=count)
-            piece = Piece(0, [], [], [])
-            count = characters = 0
-    if count:
-        yield piece._replace(rows=count)
+    rows = iter(rows)
+    while True:
+        ids: list[str] = []
+        texts: list[str] = []
+        problems: list[Problem] = []
+        count = characters = 0
+        for row in rows:
+            count += 1
+            if isinstance(row, tuple):
+                _, name, text = row
+                ids.append(name)
+                texts.append(text)
+                characters += len(text)
+            else:
+                problems.append(row)
+            if count == most or characters >= CHARACTERS:
+                break
+        if not count:
+            return
+        yield Piece(count, ids, texts, problems)
 
 
 def answer_here(
