@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ROOT = Path(__file__).resolve().parent.parent
+SMALL = 100_000
+"""Rows up to which a job is run several times."""
+
 LIMIT = 1.5
 """How much more memory ten times the rows may take."""
 
@@ -128,15 +132,26 @@ def _workers(folder: Path, rows: int, rounds: int) -> None:
     print(f"  Dask against two processes {ratio:22.2f}")
 
 
-def _sizes(folder: Path, rows: int, sizes: list[int]) -> None:
-    """Show what a text costs by the number of rows and by its length."""
+def _sizes(folder: Path, rows: int, sizes: list[int], rounds: int) -> None:
+    """Show what a text costs by the number of rows and by its length.
+
+    Small jobs are run several times in each round, so that all see the same changes of the
+    machine's load; medians count.
+    """
     print("\ncost of a text by rows                CPU microseconds    peak MiB")
-    for count in sizes:
-        source = _write(folder / f"size{count}.csv", endless(ROOT, count))
-        done = _run(source)
-        source.unlink()
-        source.with_suffix(".out.csv").unlink()
-        print(f"  {count:>10,} rows{done['cpu'] / count * 1e6:26,.1f}{done['peak']:12,.0f}")
+    found: dict[int, list[dict[str, float]]] = {count: [] for count in sorted(sizes)}
+    for count in found:
+        _write(folder / f"size{count}.csv", endless(ROOT, count))
+    for _ in range(rounds):
+        for count in found:
+            times = max(1, SMALL // count)
+            found[count] += [_run(folder / f"size{count}.csv") for _ in range(times)]
+    for count, runs in found.items():
+        each = statistics.median(run["cpu"] for run in runs) / count * 1e6
+        peak = max(run["peak"] for run in runs)
+        print(f"  {count:>10,} rows{each:26,.1f}{peak:12,.0f}")
+        for name in (".csv", ".out.csv"):
+            (folder / f"size{count}{name}").unlink()
     print("\ncost of a text by its length              microseconds   a character")
     texts = written(ROOT)
     for length in (10, 40, 160, 640):
@@ -170,7 +185,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _workers(folder, args.rows, args.rounds)
-        _sizes(folder, args.rows, args.sizes or [args.rows // 10, args.rows // 3, args.rows])
+        sizes = args.sizes or [args.rows // 10, args.rows // 3, args.rows]
+        _sizes(folder, args.rows, sizes, args.rounds)
         flat = _memory(folder, args.long)
     return int(not flat)
 

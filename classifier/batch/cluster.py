@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from classifier.batch.parallel import in_order
-from classifier.batch.work import Piece, Task, answer_rows
+from classifier.batch.work import Piece, Task, answer_rows, packed
 from classifier.errors import BatchError, ClusterError
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def answer_on_cluster(
             raise _broken(address, error) from None
 
     def submit(piece: Piece) -> Any:
-        return asked(client.submit, answer_rows, task, piece.ids, piece.texts, pure=False)
+        given = packed(piece.ids), packed(piece.texts)
+        return asked(client.submit, answer_rows, task, *given, pure=False)
 
     def width() -> int:
         threads: int = sum(asked(client.nthreads).values())
