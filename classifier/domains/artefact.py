@@ -12,8 +12,9 @@ Files
 ``defensible.npy``  float32 (columns, columns): what every column's score adds to the
     log-odds that a label could be defended.
 ``fine_features.npy``, ``fine_weights.npy``, ``fine_scales.npy``, ``fine_biases.npy``
-    for every concept with concepts below it, one after another: which features, int8
-    weights (features x columns, row by row), scales, biases.
+    for every concept with concepts below it, one after another: a row of bits that says which
+    features (uint8, the first feature in the lowest bit), int8 weights (those features x
+    columns, row by row), scales, biases.
 ``words.gz``  the segmenter's dictionary: a word a line, an empty line, and how frequent each
     is (int32), all of it compressed.
 ``concepts.json``  names, scope notes and exclusions of every concept.
@@ -25,6 +26,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 
     from classifier.domains.agreement import Disagreements
 
-FORMAT = 6
+FORMAT = 7
 FILES = (
     "features.npy",
     "idf.npy",
@@ -122,20 +124,25 @@ class Head:
         return self.first + len(self.columns)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fine:
     """The linear model that tells apart the concepts below one concept.
 
-    ``features`` (n,) rising feature indices, ``weights`` int8 (n, k), ``scales`` and
-    ``biases`` (k,), ``slope`` the calibration.
+    ``held`` (features of the vocabulary / 8,) a bit for each, ``weights`` int8 (n, k),
+    ``scales`` and ``biases`` (k,), ``slope`` the calibration.
     """
 
     columns: tuple[str, ...]
-    features: NDArray[np.uint32]
+    held: NDArray[np.uint8]
     weights: NDArray[np.int8]
     scales: NDArray[np.float32]
     biases: NDArray[np.float32]
     slope: float
+
+    @cached_property
+    def features(self) -> NDArray[np.uint32]:
+        """Return the rising indices of its features, shape (n,)."""
+        return np.unpackbits(self.held, bitorder="little").nonzero()[0].astype(np.uint32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,26 +240,31 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def _fine(
-    manifest: dict[str, Any], array: Callable[[str], NDArray[Any]]
+    manifest: dict[str, Any], array: Callable[[str], NDArray[Any]], features: int
 ) -> dict[tuple[str, str], Fine]:
-    features = array("fine_features.npy")
+    entries = manifest["fine"]
+    held = array("fine_features.npy")
     weights = array("fine_weights.npy")
     scales = array("fine_scales.npy")
     biases = array("fine_biases.npy")
     out: dict[tuple[str, str], Fine] = {}
-    at = column = cell = 0
-    for entry in manifest["fine"]:
+    counts = [entry["features"] for entry in entries]
+    whole = held.shape == (len(entries), -(-features // 8))
+    if not whole or np.bitwise_count(held).sum(axis=1).tolist() != counts:
+        raise ArtefactError("the fine models do not have the features that the manifest names")
+    column = cell = 0
+    for row, entry in zip(held, entries, strict=True):
         count, width = entry["features"], len(entry["columns"])
         out[entry["scheme"], entry["above"]] = Fine(
             columns=tuple(entry["columns"]),
-            features=features[at : at + count],
+            held=row,
             weights=weights[cell : cell + count * width].reshape(count, width),
             scales=scales[column : column + width],
             biases=biases[column : column + width],
             slope=entry["slope"],
         )
-        at, column, cell = at + count, column + width, cell + count * width
-    if (at, column, cell) != (len(features), len(scales), len(weights)):
+        column, cell = column + width, cell + count * width
+    if (column, cell) != (len(scales), len(weights)):
         raise ArtefactError("the fine arrays do not have the lengths that the manifest names")
     return out
 
@@ -330,6 +342,6 @@ def load_artefact(folder: Path, promoted: str = "") -> Artefact:
         scales=array("scales.npy"),
         biases=array("biases.npy"),
         heads=heads,
-        fine=_fine(manifest, array),
+        fine=_fine(manifest, array, len(features)),
         concepts=json.loads((folder / "concepts.json").read_text(encoding="utf-8")),
     )

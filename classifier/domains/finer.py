@@ -86,13 +86,14 @@ class Finer:
     def _cells(self) -> _Cells:
         taken = np.zeros(-(-len(self._models) * self._features // 64) * 64, dtype=bool)
         for number, fine in enumerate(self._models):
-            taken[number * self._features + fine.features.astype(np.int64)] = True
+            held = np.unpackbits(fine.held, count=self._features, bitorder="little")
+            taken[number * self._features : (number + 1) * self._features] = held
         words = np.packbits(taken, bitorder="little").view("<u8").astype(np.uint64)
         count = np.bitwise_count(words).astype(np.int64)
         weights = np.zeros((int(count.sum()), self._width), dtype=np.int8)
         first = 0
         for fine in self._models:
-            last = first + len(fine.features)
+            last = first + len(fine.weights)
             weights[first:last, : len(fine.columns)] = fine.weights
             first = last
         return _Cells(words, count.cumsum() - count, weights)

@@ -3,7 +3,7 @@
 Everything is blanked with spaces of the same length, so that positions stay true; parts of a
 text that only deal in something, too, where another part makes something. Where a text says in
 so many words which product is the main one (主要产品为…), what follows stands between two marks,
-and nothing in it is taken for mere dealing.
+and nothing in it is taken for mere dealing. The semicolons of a list become marks, too.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from classifier.text.codes import SPACE, decoded, encoded, spread
-from classifier.text.cues import DIGIT, END, LETTER, NAMER, NOTHING, cues, kinds
+from classifier.text.codes import SPACE, blank, decoded, encoded, spread
+from classifier.text.cues import DIGIT, END, FIRSTS, LETTER, NAMER, NOTHING, kinds, signs
 from classifier.text.dealing import dealt_in
 from classifier.text.patterns import beginning
 
@@ -23,8 +23,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from classifier.text.cues import Signs
+
 MAIN, SIDE = "\x02", "\x03"
 """Marks around what a text itself names as its main product; no canonical text holds them."""
+
+PART = "\x04"
+"""Mark in place of the semicolon between two parts of a list."""
 
 _NAMED = re.compile(
     r"(?:主要|主导|主营|核心|拳头)(?:产品|业务|服务)"
@@ -52,11 +57,14 @@ _OF_A_MODEL = _PLAIN | _table("./*×φ~-_")
 _BETWEEN_DIGITS = _table(".,%~-")
 
 
-class _Matches(dict[str, "Callable[[str, int], re.Match[str] | None]"]):
-    """What tries the patterns that can begin with a character, made when it is first seen."""
+class _Matches(dict[int, "Callable[[str, int], re.Match[str] | None]"]):
+    """What tries the patterns that can begin with a character of ``FIRSTS``, by its number.
 
-    def __missing__(self, char: str) -> Callable[[str, int], re.Match[str] | None]:
-        found = self[char] = beginning(char).match
+    It is made when the character is first seen.
+    """
+
+    def __missing__(self, number: int) -> Callable[[str, int], re.Match[str] | None]:
+        found = self[number] = beginning(FIRSTS[number - 1]).match
         return found
 
 
@@ -76,7 +84,8 @@ def mask(text: str) -> str:
     str
         Of the same length; single spaces or runs of them stand where nothing counts.
         Short names with digits (5g, 3d, pa66, 316l) stay. ``MAIN`` and ``SIDE`` stand
-        before and behind what the text names as its main product, in place of a blank.
+        before and behind what the text names as its main product, in place of a blank,
+        ``PART`` in place of a semicolon.
     """
     return decoded(mask_codes([text], encoded([text]))[:-1])
 
@@ -89,6 +98,7 @@ def mask_codes(texts: Sequence[str], codes: NDArray[np.uint32]) -> NDArray[np.ui
     texts, codes
         Results of ``canonical_all``.
     """
+    parted = (codes == ord(";")).nonzero()[0]
     codes = codes.copy()
     kind = kinds(codes)
     named = _namers(codes, kind)
@@ -96,8 +106,9 @@ def mask_codes(texts: Sequence[str], codes: NDArray[np.uint32]) -> NDArray[np.ui
     begins = np.zeros(len(ends), dtype=np.int64)
     begins[1:] = ends[:-1] + 1
     rows = [r for r in dict.fromkeys(ends.searchsorted(named).tolist()) if _NAMED.search(texts[r])]
-    hidden = _boilerplate(texts, codes, begins, ends)
-    dealt = dealt_in(codes, ends)
+    found = signs(codes)
+    hidden = _boilerplate(texts, found, begins, ends)
+    dealt = dealt_in(codes, ends, found.word, found.kind)
     if dealt is not None:
         for row in rows:
             dealt[begins[row] : ends[row]] = False
@@ -108,7 +119,8 @@ def mask_codes(texts: Sequence[str], codes: NDArray[np.uint32]) -> NDArray[np.ui
         if digits >= _FEW_DIGITS:
             _blank_models(codes, near)
         _blank_numbers(codes, digit, near)
-    codes[kind < LETTER] = SPACE
+    blank(codes, kind < LETTER)
+    codes[parted] = ord(PART)
     for row in rows:
         _mark_named(texts[row], codes[begins[row] : ends[row]])
     return codes
@@ -136,24 +148,24 @@ def _mark_named(text: str, codes: NDArray[np.uint32]) -> None:
 
 def _boilerplate(
     texts: Sequence[str],
-    codes: NDArray[np.uint32],
+    found: Signs,
     begins: NDArray[np.int64],
     ends: NDArray[np.int64],
 ) -> NDArray[np.bool_] | None:
     """Return which places are boilerplate, None where none are."""
-    at = cues(codes)
+    at = found.cue
     row = ends.searchsorted(at)
     starts, stops = [], []
     free = 0  # nothing before it can begin a match
-    tried = zip(at.tolist(), row.tolist(), (at - begins.take(row)).tolist(), strict=True)
-    for where, of, place in tried:
-        if where >= free:
-            text = texts[of]
-            if found := _MATCHES[text[place]](text, place):
-                free = where - place + found.end()
-                starts.append(where)
-                stops.append(free)
-    return spread(np.array(starts), np.array(stops), len(codes)) if starts else None
+    begun = begins.take(row).tolist()
+    for where, number, of, begin in zip(
+        at.tolist(), found.first.tolist(), row.tolist(), begun, strict=True
+    ):
+        if where >= free and (match := _MATCHES[number](texts[of], where - begin)):
+            free = begin + match.end()
+            starts.append(where)
+            stops.append(free)
+    return spread(np.array(starts), np.array(stops), int(ends[-1]) + 1) if starts else None
 
 
 def _blank(
@@ -173,7 +185,7 @@ def _blank(
     while kinds_left and open_.any():
         every = np.logical_or.reduce(kinds_left)
         some = open_ & ~np.logical_and.reduceat(every | idle, begins)
-        codes[every & some.repeat(ends - begins + 1)] = SPACE
+        blank(codes, every & some.repeat(ends - begins + 1))
         open_ &= ~some
         kinds_left.pop()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +15,9 @@ SPACE, BREAK = 32, 10
 CODES = 0x110000
 """Code points that there are."""
 
+IDEOGRAPHS = range(0x4E00, 0xA000)
+"""The block of Unicode's unified ideographs that all common characters of Chinese are in."""
+
 
 class CodeTable:
     """A number above 0 for each code point, found out once a process.
@@ -23,11 +26,15 @@ class CodeTable:
     ----------
     number
         Returns that of a character, at most ``0xffffffff``.
+    ideographs
+        The same of all ``IDEOGRAPHS`` at once, which texts are mostly of: shape (ideographs,),
+        or one number.
     """
 
-    def __init__(self, number: Callable[[str], int]) -> None:
+    def __init__(self, number: Callable[[str], int], ideographs: NDArray[np.uint32] | int) -> None:
         self._number = number
         self._known = np.zeros(CODES, dtype=np.uint32)  # 0: not looked up yet
+        self._known[IDEOGRAPHS.start : IDEOGRAPHS.stop] = ideographs
 
     def of(self, codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
         """Return the number of each code point."""
@@ -45,28 +52,6 @@ def numbers(chars: Iterable[str]) -> NDArray[np.uint8]:
     for number, same in enumerate(chars, start=1):
         out[[ord(char) for char in same]] = number
     return out
-
-
-class Pairs(NamedTuple):
-    """What pairs of neighbouring characters mean, above 0.
-
-    Numbers of ``first`` and ``second`` characters (``numbers``), and ``meaning`` by both,
-    shape (first numbers, second numbers).
-    """
-
-    first: NDArray[np.uint8]
-    second: NDArray[np.uint8]
-    meaning: NDArray[np.integer[Any]]
-
-    def find(self, codes: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the places, rising, at which a pair that means something begins, and what."""
-        number = self.first.take(codes)
-        at = (number[:-1] != 0).nonzero()[0]
-        pair = np.multiply(number.take(at), self.meaning.shape[1], dtype=np.int64)
-        pair += self.second.take(codes.take(at + 1))
-        meant = self.meaning.take(pair)
-        hit = meant.nonzero()[0]
-        return at.take(hit), meant.take(hit)
 
 
 def encoded(texts: Sequence[str]) -> NDArray[np.uint32]:
@@ -87,3 +72,13 @@ def spread(starts: NDArray[np.int64], ends: NDArray[np.int64], size: int) -> NDA
     steps[ends] -= 1
     inside: NDArray[np.bool_] = np.cumsum(steps[:-1], dtype=np.int8).view(bool)
     return inside
+
+
+def blank(codes: NDArray[np.uint32], where: NDArray[np.bool_]) -> None:
+    """Turn code points into spaces, in place, where told.
+
+    By arithmetic: assigning under a mask takes a branch for each place, and guesses wrongly.
+    """
+    change = codes ^ np.uint32(SPACE)
+    change *= where
+    codes ^= change

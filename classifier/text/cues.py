@@ -1,7 +1,8 @@
-"""Kinds of characters, and where a boilerplate pattern can begin, for many texts at once.
+"""Kinds of characters, where a boilerplate pattern can begin, and words of making and dealing.
 
-A pattern is tried only where its first two characters stand, of frequent ones its third too:
-that is one place in twenty.
+All for many texts at once. A pattern is tried only where its first two characters stand, of
+frequent ones its third too: that is one place in twenty. Words of two characters that say what
+is done with goods are found in the same pass.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from classifier.text.codes import CodeTable, Pairs, numbers
+from classifier.text.codes import IDEOGRAPHS, CodeTable, numbers
+from classifier.text.dealing import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,19 +79,50 @@ def _kind(char: str) -> int:
     return NOTHING if char in IDLE else SIGN
 
 
-_kinds = CodeTable(_kind)
+def _ideographs() -> NDArray[np.uint32]:
+    out = np.full(len(IDEOGRAPHS), LETTER, dtype=np.uint32)
+    out[[ord(char) - IDEOGRAPHS.start for char in NAMING]] = NAMER
+    return out
+
+
+_kinds = CodeTable(_kind, _ideographs())
+
+
+_WORD = 16
+"""Bits before the kind of a word in what two characters mean."""
 
 
 class _Tables(NamedTuple):
-    """What is looked up for each place.
+    """What is looked up for each place: numbers of characters, and what they mean together.
 
-    Where the thirds of a pair's rule begin in ``allowed`` by first and second character: none
-    (0), any, or those of ``THIRDS``; and a number for each ``third`` character.
+    ``meaning`` by first and second character, of so many ``seconds``: where the thirds of a
+    cue's rule begin in ``allowed`` (none, any, or those of ``THIRDS``), and from bit ``_WORD``
+    on which kind of word the two are.
     """
 
-    pairs: Pairs
+    first: NDArray[np.uint8]
+    second: NDArray[np.uint8]
     third: NDArray[np.uint8]
+    seconds: int
+    meaning: NDArray[np.int64]
     allowed: NDArray[np.bool_]
+
+
+class Signs(NamedTuple):
+    """What stands where among the code points of a batch, places rising.
+
+    ``cue``: a boilerplate pattern can begin there, with the number of its ``first`` character
+    (``FIRSTS``); ``word``: one of ``dealing.WORDS`` does, of that ``kind``.
+    """
+
+    cue: NDArray[np.int64]
+    first: NDArray[np.uint8]
+    word: NDArray[np.int64]
+    kind: NDArray[np.int64]
+
+
+FIRSTS = tuple(pair[0] for pair in (*PAIRS.split(), WHITE_PAIR, *ANYTHING))
+"""The character of each number, from 1 on; a space stands for all white space."""
 
 
 def _numbers(chars: Sequence[str]) -> NDArray[np.uint8]:
@@ -100,21 +133,24 @@ def _numbers(chars: Sequence[str]) -> NDArray[np.uint8]:
 @cache
 def _tables() -> _Tables:
     pairs = [*PAIRS.split(), WHITE_PAIR]
-    second = _numbers(sorted({char for pair in pairs for char in pair[1:]}))
+    words = sorted({word[0] for word in WORDS} - set(FIRSTS))
+    first = _numbers([*FIRSTS, *words])
+    second = _numbers(sorted({char for pair in (*pairs, *WORDS) for char in pair[1:]}))
     third = _numbers(sorted({char for _, thirds in THIRDS for char in thirds}))
-    first = _numbers([pair[0] for pair in pairs])
-    first[[ord(char) for char in ANYTHING]] = len(pairs) + 1
-    rule = np.zeros((len(pairs) + 2, int(second.max()) + 1), dtype=np.int64)
-    for number, pair in enumerate(pairs, start=1):
-        rule[number, second[[ord(char) for char in pair[1:]]]] = 1
-    rule[-1] = 1
     allowed = np.zeros((len(THIRDS) + 2, int(third.max()) + 1), dtype=bool)
     allowed[1] = True
+    rule = np.zeros((int(first.max()) + 1, int(second.max()) + 1), dtype=np.int64)
+    for pair in pairs:
+        rule[first[ord(pair[0])], second[[ord(char) for char in pair[1:]]]] = 1
+    rule[first[[ord(char) for char in ANYTHING]]] = 1
     for number, (of, thirds) in enumerate(THIRDS, start=2):
         allowed[number, third[[ord(char) for char in thirds]]] = True
         for pair in of.split():
             rule[first[ord(pair[0])], second[ord(pair[1])]] = number
-    return _Tables(Pairs(first, second, rule * allowed.shape[1]), third, allowed.ravel())
+    meaning = rule * allowed.shape[1]
+    for word, kind in WORDS.items():
+        meaning[first[ord(word[0])], second[ord(word[1])]] |= kind << _WORD
+    return _Tables(first, second, third, meaning.shape[1], meaning.ravel(), allowed.ravel())
 
 
 def kinds(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -122,10 +158,20 @@ def kinds(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
     return _kinds.of(codes)
 
 
-def cues(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
-    """Return the places, rising, at which a boilerplate pattern can begin."""
+def signs(codes: NDArray[np.uint32]) -> Signs:
+    """Return the places at which a boilerplate pattern or a word of dealing can begin."""
     tables = _tables()
-    at, rule = tables.pairs.find(codes)
-    rule += tables.third.take(codes.take(at + 2, mode="clip"))
-    out: NDArray[np.int64] = at[tables.allowed.take(rule)]
-    return out
+    first = tables.first.take(codes)
+    at = (first[:-1] != 0).nonzero()[0]
+    first = first.take(at)
+    pair = np.multiply(first, tables.seconds, dtype=np.int64)
+    pair += tables.second.take(codes.take(at + 1))
+    meant = tables.meaning.take(pair)
+    hit = meant.nonzero()[0]
+    at, meant = at.take(hit), meant.take(hit)
+    kind = meant >> _WORD
+    meant &= (1 << _WORD) - 1
+    meant += tables.third.take(codes.take(at + 2, mode="clip"))
+    begins = tables.allowed.take(meant).nonzero()[0]
+    word = kind.nonzero()[0]
+    return Signs(at.take(begins), first.take(hit.take(begins)), at.take(word), kind.take(word))

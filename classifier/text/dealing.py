@@ -6,12 +6,9 @@ leases, stores and carries. The main product (主导产品) is among the former.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-
-from classifier.text.codes import Pairs, numbers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,18 +27,16 @@ ENDS = ";。"
 
 _MAKES, _DEALS = 1, 2
 
-
-@cache
-def _words() -> Pairs:
-    words = {**dict.fromkeys(MAKING.split(), _MAKES), **dict.fromkeys(DEALING.split(), _DEALS)}
-    first, second = (numbers(sorted({word[place] for word in words})) for place in (0, 1))
-    meaning = np.zeros((int(first.max()) + 1, int(second.max()) + 1), dtype=np.int64)
-    for word, kind in words.items():
-        meaning[first[ord(word[0])], second[ord(word[1])]] = kind
-    return Pairs(first, second, meaning)
+WORDS = {**dict.fromkeys(MAKING.split(), _MAKES), **dict.fromkeys(DEALING.split(), _DEALS)}
+"""The words, all of two characters, each with its kind."""
 
 
-def dealt_in(codes: NDArray[np.uint32], breaks: NDArray[np.int64]) -> NDArray[np.bool_] | None:
+def dealt_in(
+    codes: NDArray[np.uint32],
+    breaks: NDArray[np.int64],
+    at: NDArray[np.int64],
+    kind: NDArray[np.int64],
+) -> NDArray[np.bool_] | None:
     """Return which characters stand in parts that only deal, in texts in which others make.
 
     Parameters
@@ -50,13 +45,14 @@ def dealt_in(codes: NDArray[np.uint32], breaks: NDArray[np.int64]) -> NDArray[np
         Code points of canonical texts, a line break behind each.
     breaks
         Places of those line breaks.
+    at, kind
+        Where which of ``WORDS`` stand, rising.
 
     Returns
     -------
     numpy.ndarray or None
         One entry a code point; None where there is no such part.
     """
-    at, kind = _words().find(codes)
     deals = at[kind == _DEALS]
     if not len(deals):
         return None

@@ -10,12 +10,13 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from classifier.text.codes import BREAK, CODES, SPACE, CodeTable, decoded, encoded
+import numpy as np
+
+from classifier.text.codes import BREAK, CODES, IDEOGRAPHS, SPACE, CodeTable, decoded, encoded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
 LONGEST = 20_000
@@ -57,7 +58,9 @@ def _plain_code(char: str) -> int:
 
 
 _NOT_PLAIN = CODES
-_plain = CodeTable(_plain_code)
+_plain = CodeTable(  # an ideograph is itself
+    _plain_code, np.arange(IDEOGRAPHS.start, IDEOGRAPHS.stop, dtype=np.uint32)
+)
 
 
 def canonical_all(texts: Sequence[str]) -> tuple[list[str], NDArray[np.uint32]]:

@@ -91,9 +91,9 @@ def write_card(
         (
             "Character 1- to 4-grams that stand as words or inside one by jieba's cutting of the "
             "training texts (HMM off), once more where they end a phrase (the head noun), weighted "
-            "by idf and by place (what stands first counts most, and before it what the text "
-            "itself names as its main product); parts that only deal in goods are left out where "
-            "another part makes something; "
+            "by idf and by place (what stands first counts most, each further part of a list "
+            "less, and most of all what the text itself names as its main product); parts that "
+            "only deal in goods are left out where another part makes something; "
             "one-vs-rest linear SVMs for each scheme, and below each `sei2018` group and `mp10` "
             "sector one more for its classes or directions. Weights are int8. Probabilities are "
             "a softmax over the scores; "

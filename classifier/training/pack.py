@@ -206,18 +206,18 @@ def _write_fine(
     work: Path, model: ModelFit, assessment: Assessment, kept: NDArray[np.int64]
 ) -> list[dict[str, Any]]:
     # a scheme of one level has no finer model: what is written is then empty
-    features: list[NDArray[np.uint32]] = [np.zeros(0, dtype=np.uint32)]
+    bits = np.zeros((len(model.fine), len(kept)), dtype=bool)
     weights: list[NDArray[np.int8]] = [np.zeros(0, dtype=np.int8)]
     column_scales: list[NDArray[np.float32]] = [np.zeros(0, dtype=np.float32)]
     biases = [np.zeros(0, dtype=np.float32), *(fine.biases for fine in model.fine)]
     out = []
-    for fine in model.fine:
+    for row, fine in zip(bits, model.fine, strict=True):
         at = np.searchsorted(kept, fine.features)
         at[at == len(kept)] = 0
         held = kept[at] == fine.features if len(fine.features) else np.zeros(0, dtype=bool)
         small, scales = quantise(fine.weights[held])
         some = np.abs(small).max(axis=1, initial=0) > 0
-        features.append(at[held][some].astype(np.uint32))
+        row[at[held][some]] = True
         weights.append(small[some].ravel())
         column_scales.append(scales)
         out.append(
@@ -229,7 +229,7 @@ def _write_fine(
                 "slope": assessment.slopes[fine.scheme, fine.above],
             }
         )
-    np.save(work / "fine_features.npy", np.concatenate(features))
+    np.save(work / "fine_features.npy", np.packbits(bits, axis=1, bitorder="little"))
     np.save(work / "fine_weights.npy", np.concatenate(weights))
     np.save(work / "fine_scales.npy", np.concatenate(column_scales))
     np.save(work / "fine_biases.npy", np.concatenate(biases))

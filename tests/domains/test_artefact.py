@@ -67,10 +67,33 @@ def test_a_manifest_that_is_not_json_is_refused(copy):
 def test_a_pickle_in_place_of_an_array_is_never_loaded(copy):
     """Even with its hash in the manifest: allow_pickle is off."""
     np.save(copy / "idf.npy", np.array([object()]), allow_pickle=True)
-    manifest = json.loads((copy / "manifest.json").read_text("utf-8"))
-    manifest["files"]["idf.npy"] = hashlib.sha256((copy / "idf.npy").read_bytes()).hexdigest()
-    (copy / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    _name_as_it_is(copy, "idf.npy")
     with pytest.raises(ArtefactError, match="is no plain array"):
+        load_artefact(copy)
+
+
+def _name_as_it_is(folder, name):
+    """Put a changed file's hash into the manifest."""
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    manifest["files"][name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda bits: bits ^ np.uint8(1),  # the first feature comes and goes
+        lambda bits: bits[:, :-1],  # a vocabulary with fewer features
+        lambda bits: bits[:-1],  # a model is missing
+        lambda bits: bits.ravel(),
+    ],
+)
+def test_finer_models_with_other_features_are_refused(copy, change):
+    """Their weights would be those of other features."""
+    bits = np.load(copy / "fine_features.npy")
+    np.save(copy / "fine_features.npy", change(bits))
+    _name_as_it_is(copy, "fine_features.npy")
+    with pytest.raises(ArtefactError, match="features that the manifest names"):
         load_artefact(copy)
 
 

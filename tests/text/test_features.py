@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifier.text.features import (
+    APART,
     FALL,
     FLOOR,
     KNEE,
@@ -144,6 +145,26 @@ def test_what_stands_first_counts_most():
     """Full weight to the knee, one half at knee + fall, never below the floor."""
     weights = place_weight(np.array([0, KNEE, KNEE + FALL, 10_000]))
     assert weights.tolist() == pytest.approx([1, 1, 0.5, FLOOR])
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("泵;阀门;;轴承", [0, 1 + APART, 2 + APART, 3 + 2 * APART, 4 + 2 * APART]),
+        (";泵;", [0]),
+        ("泵、阀,轴;", [0, 1, 2]),
+        ("轴承制造;五金批发;泵", [0, 1, 2, 3, 4 + APART]),
+        ("货物进出口;泵;阀", [0, 1 + APART]),
+        ("", []),
+    ],
+)
+def test_each_part_of_a_list_stands_further_back(text, places):
+    """A step a semicolon that something stands before; what is left out counts no step."""
+    beside = ["阀;泵", text, ";;变压器"]
+    content = pieces(prepare(beside)).content
+    assert content.place[content.row == 1].tolist() == places
+    assert content.place[content.row == 2].tolist() == [0, 1, 2]
+    assert pieces(prepare([text])).content.place.tolist() == places
 
 
 def test_a_feature_counts_once_with_its_best_place():
