@@ -49,7 +49,7 @@ THIRDS = (
 )
 """Frequent pairs, and what must follow them: a space stands for all white space."""
 
-ANYTHING = "(（凭需须"
+ANYTHING = "(凭需须"
 """First characters of a pattern that anything may follow."""
 
 WHITE = (
