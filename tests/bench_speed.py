@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 EXPECTED = Path(__file__).with_suffix(".json")
 FALL = 0.8
 REPEATS = 3
-OFTEN = 7
+OFTEN = 5
 """Repeats of the batches that the ratios are of."""
 SIZES = (1, 10, 100, 1_000, 10_000)
 SOME = 1_000

@@ -53,7 +53,7 @@ def test_a_few_texts_are_cut_as_they_are_among_many(classifier, corpus_texts):
     model = classifier.artefact
     whole = Segmenter(model.words)
     together = whole.cut(corpus_texts)
-    for i in range(0, len(corpus_texts), 101):
+    for i in range(0, len(corpus_texts), 401):
         alone = Segmenter(model.words).cut([corpus_texts[i]])
         assert alone == [together[i]]
     filled = Segmenter(model.words)
