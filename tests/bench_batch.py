@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = 100_000
-"""Rows up to which a job is run several times."""
+"""Rows up to which a job is run ``OFTEN`` times a round."""
+
+OFTEN = 5
 
 LIMIT = 1.5
 """How much more memory ten times the rows may take."""
@@ -144,7 +146,7 @@ def _sizes(folder: Path, rows: int, sizes: list[int], rounds: int) -> None:
         _write(folder / f"size{count}.csv", endless(ROOT, count))
     for _ in range(rounds):
         for count in found:
-            times = max(1, SMALL // count)
+            times = OFTEN if count <= SMALL else 1
             found[count] += [_run(folder / f"size{count}.csv") for _ in range(times)]
     for count, runs in found.items():
         each = statistics.median(run["cpu"] for run in runs) / count * 1e6

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from classifier.batch.parallel import in_order
-from classifier.batch.work import Piece, Task, answer_rows, packed
+from classifier.batch.work import Piece, Task, answer_rows
 from classifier.errors import BatchError, ClusterError
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ def answer_on_cluster(
             raise _broken(address, error) from None
 
     def submit(piece: Piece) -> Any:
-        given = packed(piece.ids), packed(piece.texts)
-        return asked(client.submit, answer_rows, task, *given, pure=False)
+        return asked(client.submit, answer_rows, task, piece.ids, piece.texts, pure=False)
 
     def width() -> int:
         threads: int = sum(asked(client.nthreads).values())

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from classifier.batch.work import Piece, Task, answer_rows, packed, ready
+from classifier.batch.work import Piece, Task, answer_rows, ready
 from classifier.errors import ArtefactError, BatchError
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class Processes:
             self._executor = self._start()
 
         def submit(piece: Piece) -> Any:
-            given = (self._folder, self._task, packed(piece.ids), packed(piece.texts))
+            given = (self._folder, self._task, piece.ids, piece.texts)
             try:
                 return self._executor.submit(_answer_into, *given)
             except BrokenProcessPool as error:
@@ -137,7 +137,7 @@ def _fetch(future: Future[str]) -> bytes:
     return answers
 
 
-def _answer_into(folder: str, task: Task, ids: str | list[str], texts: str | list[str]) -> str:
+def _answer_into(folder: str, task: Task, ids: list[str], texts: list[str]) -> str:
     """Answer rows in a worker, and return the name of the file with the answers."""
     handle, path = tempfile.mkstemp(dir=folder)
     with open(handle, "wb") as stream:  # noqa: PTH123  (a handle)

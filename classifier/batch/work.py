@@ -32,9 +32,6 @@ CHARACTERS = 1_000_000
 """Characters from which a piece of work has fewer rows: its features must fit the memory."""
 
 
-_BETWEEN = "\0"
-
-
 class Task(NamedTuple):
     """What a worker needs to know: the model's folder and hashes, and the output's kind."""
 
@@ -85,28 +82,8 @@ def answer_here(
         yield piece, _answered(classifier, kind, piece.ids, piece.texts)
 
 
-def packed(strings: list[str]) -> str | list[str]:
-    """Return strings as one, which is handed to another process in half the time.
-
-    As they are where one holds what would part them.
-    """
-    joined = _BETWEEN.join(strings)
-    return joined if joined.count(_BETWEEN) == len(strings) - 1 else strings
-
-
-def _unpacked(strings: str | list[str]) -> list[str]:
-    return strings.split(_BETWEEN) if isinstance(strings, str) else strings
-
-
-def answer_rows(task: Task, ids: str | list[str], texts: str | list[str]) -> bytes:
+def answer_rows(task: Task, ids: list[str], texts: list[str]) -> bytes:
     """Answer rows in a worker.
-
-    Parameters
-    ----------
-    task
-        Whose rows they are.
-    ids, texts
-        As they are, or ``packed``.
 
     Raises
     ------
@@ -114,7 +91,7 @@ def answer_rows(task: Task, ids: str | list[str], texts: str | list[str]) -> byt
         The worker has no such model.
     """
     with _ONE_AT_A_TIME:  # a worker of a cluster may have threads; a model is not for several
-        return _answered(_model(task), task.kind, _unpacked(ids), _unpacked(texts))
+        return _answered(_model(task), task.kind, ids, texts)
 
 
 def ready(task: Task) -> None:

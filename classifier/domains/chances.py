@@ -49,7 +49,9 @@ class Softmax:
         self._widths = np.array(widths, dtype=np.int64)
         self._firsts = self._widths.cumsum() - self._widths
         self._spans = list(zip(self._firsts.tolist(), self._widths.cumsum().tolist(), strict=True))
-        self._backwards = [np.arange(width, 0, -1, dtype=np.uint8)[:, None] for width in widths]
+        self._backwards = [
+            np.arange(width, 0, -1, dtype=np.min_scalar_type(width))[:, None] for width in widths
+        ]
 
     def __call__(self, scores: NDArray[np.float32]) -> Chances:
         """Return the probabilities of texts.

@@ -15,7 +15,7 @@ from classifier.batch import parallel
 from classifier.batch.parallel import Processes, in_order
 from classifier.batch.reading import InputRow
 from classifier.batch.run import classify_file
-from classifier.batch.work import Piece, Task, answer_here, answer_rows, packed, pieces
+from classifier.batch.work import Piece, Task, answer_here, answer_rows, pieces
 from classifier.errors import ArtefactError, BatchError
 from tests.batch.make import many, write
 
@@ -118,21 +118,6 @@ def test_a_worker_takes_its_own_copy_of_the_same_model(task, classifier):
     piece = Piece(1, ["1"], ["变压器"], [])
     ((_, expected),) = answer_here([piece], classifier, ".jsonl")
     assert answer_rows(elsewhere, ["1"], ["变压器"]) == expected
-
-
-@pytest.mark.parametrize(
-    "texts", [["变压器"], ["", "轴承\n", ""], ["变压器", "a\0b"], ["\0", "\0"], [""]]
-)
-def test_rows_are_handed_over_whole(task, classifier, texts):
-    """Whatever a text holds, the mark that parts packed texts among it."""
-    ids = [str(number) for number in range(len(texts))]
-    ((_, expected),) = answer_here([Piece(len(ids), ids, texts, [])], classifier, ".jsonl")
-    assert answer_rows(task, packed(ids), packed(texts)) == expected
-
-
-def test_no_rows_are_none():
-    """Not one that is empty."""
-    assert packed([]) == []
 
 
 def test_a_killed_parent_takes_its_processes_along(tmp_path, root):

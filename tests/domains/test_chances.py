@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from classifier.domains.chances import FEW, Softmax
 
-WIDTHS = [3, 1, 41, 9]
+WIDTHS = [3, 1, 41, 300]  # a scheme of one's own may have more than 255
 SOFTMAX = Softmax(WIDTHS)
 SCORES = arrays(
     np.float32,
