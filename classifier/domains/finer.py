@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 FEW = 3_000
 """Features that are looked for by bisection before a table is made for them."""
+
+_NARROWEST = 4
+"""Columns of the narrowest row."""
 
 _BLOCK = 128
 """Pairs that are scored at once: what is made for them stays in the cache."""
@@ -47,13 +51,31 @@ class _Cells(NamedTuple):
     """Where the weights of a model's feature stand.
 
     ``words`` has a bit for each model and feature, ``before`` how many are set before each
-    word: so many rows of ``weights`` (int8, at least the columns of the widest model) come
-    first.
+    word: so many rows come first. Rows of models of about one width are together in one of
+    ``tables`` (int8), which hold those from a row of ``firsts`` on.
     """
 
     words: NDArray[np.uint64]
     before: NDArray[np.int64]
-    weights: NDArray[np.int8]
+    firsts: NDArray[np.int64]
+    tables: tuple[NDArray[np.int8], ...]
+
+
+def _room(width: int) -> int:
+    """Return how many columns a row of so many takes up: such rows are gathered fastest."""
+    return max(_NARROWEST, 1 << (width - 1).bit_length())
+
+
+def _table(models: Sequence[Fine], room: int) -> NDArray[np.int8]:
+    """Return the weights of models one under another, zeros behind a model's last column."""
+    out = np.zeros((sum(len(fine.weights) for fine in models), room), dtype=np.int8)
+    first = 0
+    for fine in models:
+        last = first + len(fine.weights)
+        for column in range(len(fine.columns)):  # some long strides are faster than many short
+            out[first:last, column] = fine.weights[:, column]
+        first = last
+    return out
 
 
 class Finer:
@@ -68,13 +90,16 @@ class Finer:
     """
 
     def __init__(self, models: Mapping[str, Fine], features: int) -> None:
-        self._models = tuple(models.values())
+        ordered = sorted(models.items(), key=lambda item: _room(len(item[1].columns)))
+        self._models = tuple(fine for _, fine in ordered)
         self._features = features
         self._asked = 0
-        self.numbers = {above: number for number, above in enumerate(models)}
+        self.numbers = {above: number for number, (above, _) in enumerate(ordered)}
         self.widths = np.array([len(fine.columns) for fine in self._models], dtype=np.int64)
         self.widest = int(self.widths.max(initial=0))
-        self._width = 1 << max(self.widest - 1, 0).bit_length()  # such rows are gathered fastest
+        rooms = np.array([_room(width) for width in self.widths.tolist()], dtype=np.int64)
+        self._rooms, starts = np.unique(rooms, return_index=True)
+        self._groups = np.append(starts, len(rooms))  # models of one room stand together
         shape = (len(self._models), self.widest)
         self._scales = np.zeros(shape, dtype=np.float32)
         self._biases = np.full(shape, -np.inf, dtype=np.float32)
@@ -90,13 +115,14 @@ class Finer:
             taken[number * self._features : (number + 1) * self._features] = held
         words = np.packbits(taken, bitorder="little").view("<u8").astype(np.uint64)
         count = np.bitwise_count(words).astype(np.int64)
-        weights = np.zeros((int(count.sum()), self._width), dtype=np.int8)
-        first = 0
-        for fine in self._models:
-            last = first + len(fine.weights)
-            weights[first:last, : len(fine.columns)] = fine.weights
-            first = last
-        return _Cells(words, count.cumsum() - count, weights)
+        bounds = np.cumsum([0, *(len(fine.weights) for fine in self._models)])
+        tables = tuple(
+            _table(self._models[start:end], room)
+            for room, (start, end) in zip(
+                self._rooms.tolist(), pairwise(self._groups.tolist()), strict=True
+            )
+        )
+        return _Cells(words, count.cumsum() - count, bounds.take(self._groups), tables)
 
     def scores(
         self,
@@ -118,11 +144,14 @@ class Finer:
         -------
         Shape (pairs, columns of the widest model).
         """
-        out = np.empty((len(texts), self.widest), dtype=np.float32)
+        out = np.zeros((len(texts), self.widest), dtype=np.float32)
         order = numbers.argsort(kind="stable")  # what one model needs stays in the cache
-        for start in range(0, len(texts), _BLOCK):
-            some = order[start : start + _BLOCK]
-            out[some] = self._sums(rows, values, texts.take(some), numbers.take(some))
+        bounds = numbers.take(order).searchsorted(self._groups).tolist()
+        for group, (first, last) in enumerate(pairwise(bounds)):
+            for start in range(first, last, _BLOCK):
+                some = order[start : min(start + _BLOCK, last)]
+                sums = self._sums(rows, values, texts.take(some), numbers.take(some), group)
+                out[some, : sums.shape[1]] = sums[:, : self.widest]
         out *= self._scales.take(numbers, axis=0)
         out += self._biases.take(numbers, axis=0)
         return out
@@ -133,45 +162,53 @@ class Finer:
         values: NDArray[np.float32],
         texts: NDArray[np.int64],
         numbers: NDArray[np.int64],
+        group: int,
     ) -> NDArray[np.float32]:
-        """Return the weights of each text's features in its model, times their values, added up."""
+        """Return the weights of each text's features in its model, times their values, added up.
+
+        All models are of one group: shape (pairs, columns that it has room for).
+        """
         if len(texts) == 1:
-            return self._sum(rows, values, int(texts[0]), numbers)
+            return self._sum(rows, values, int(texts[0]), numbers, group)
         begin = rows.indptr.take(texts)
         count = rows.indptr.take(texts + 1) - begin
         ends = count.cumsum()
         owner = np.arange(len(texts)).repeat(count)
         own = (begin - ends + count).take(owner)
         own += np.arange(len(owner))
-        held, weights = self._held(rows.indices.take(own), numbers.take(owner))
+        held, weights = self._held(rows.indices.take(own), numbers.take(owner), group)
         counts = np.bincount(owner.take(held), minlength=len(texts))
-        return add_up(values.take(own.take(held)), weights, counts)[:, : self.widest]
+        return add_up(values.take(own.take(held)), weights, counts)
 
     def _sum(
-        self, rows: Rows, values: NDArray[np.float32], text: int, number: NDArray[np.int64]
+        self,
+        rows: Rows,
+        values: NDArray[np.float32],
+        text: int,
+        number: NDArray[np.int64],
+        group: int,
     ) -> NDArray[np.float32]:
         """Return the same for one text and one model."""
         begin, end = rows.indptr[text : text + 2].tolist()
         features = rows.indices[begin:end]
-        held, weights = self._held(features, number.repeat(len(features)))
-        counts = np.array([len(held)])
-        return add_up(values[begin:end].take(held), weights, counts)[:, : self.widest]
+        held, weights = self._held(features, number.repeat(len(features)), group)
+        return add_up(values[begin:end].take(held), weights, np.array([len(held)]))
 
     def _held(
-        self, features: NDArray[np.int64], numbers: NDArray[np.int64]
+        self, features: NDArray[np.int64], numbers: NDArray[np.int64], group: int
     ) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
         """Return which features their models hold, rising, and the weights of those."""
         if "_cells" not in self.__dict__:
             self._asked += len(features)
             if self._asked < FEW:
-                return self._bisected(features, numbers)
-        return self._looked_up(features, numbers)
+                return self._bisected(features, numbers, int(self._rooms[group]))
+        return self._looked_up(features, numbers, group)
 
     def _looked_up(
-        self, features: NDArray[np.int64], numbers: NDArray[np.int64]
+        self, features: NDArray[np.int64], numbers: NDArray[np.int64], group: int
     ) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
         """Return the same by a table."""
-        words, before, weights = self._cells
+        words, before, firsts, tables = self._cells
         key = numbers * self._features
         key += features
         bit = (key & 63).view(np.uint64)
@@ -182,13 +219,14 @@ class Finer:
         word &= (np.uint64(1) << bit) - np.uint64(1)
         at = before.take(key.take(held))
         at += np.bitwise_count(word)
-        return held, weights.take(at, axis=0)
+        at -= firsts[group]
+        return held, tables[group].take(at, axis=0)
 
     def _bisected(
-        self, features: NDArray[np.int64], numbers: NDArray[np.int64]
+        self, features: NDArray[np.int64], numbers: NDArray[np.int64], room: int
     ) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
         """Return the same without a table."""
-        places, found = [np.zeros(0, dtype=np.int64)], [np.zeros((0, self._width), dtype=np.int8)]
+        places, found = [np.zeros(0, dtype=np.int64)], [np.zeros((0, room), dtype=np.int8)]
         for number in dict.fromkeys(numbers.tolist()):  # they rise
             fine = self._models[number]
             own = (numbers == number).nonzero()[0]
@@ -196,7 +234,7 @@ class Finer:
                 continue
             at = fine.features.searchsorted(features.take(own))
             same = (fine.features.take(at, mode="clip") == features.take(own)).nonzero()[0]
-            weights = np.zeros((len(same), self._width), dtype=np.int8)
+            weights = np.zeros((len(same), room), dtype=np.int8)
             weights[:, : len(fine.columns)] = fine.weights.take(at.take(same), axis=0)
             places.append(own.take(same))
             found.append(weights)
