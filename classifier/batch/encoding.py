@@ -92,7 +92,13 @@ def decimals(probability: NDArray[np.floating[Any]]) -> list[int]:
 @cache
 def _shown(behind: str = "") -> tuple[str, ...]:
     """Return every number of four decimals from 0 to 1 as JSON has it, and what stands behind."""
-    return tuple(f"{n / _DECIMALS!r}{behind}" for n in range(_DECIMALS + 1))
+    begins = [f"0.{thousandths:03d}" for thousandths in range(1_000)]
+    ends = [f"{digit}{behind}" for digit in range(10)]
+    out = [begin + end for begin in begins for end in ends]
+    out.append("")
+    for n in range(0, _DECIMALS + 1, 10):  # no number ends in a nought but 0.0 and 1.0
+        out[n] = f"{n / _DECIMALS!r}{behind}"
+    return tuple(out)
 
 
 def _rows(

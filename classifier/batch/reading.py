@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 ENDINGS = (".csv", ".tsv", ".jsonl", ".parquet", ".xlsx")
 
+_EXAMINED = 1 << 17
+"""Bytes of an input that are hashed at once."""
+
 LONGEST_TEXT = 1_000_000
 """Characters of a text; no product description comes near, but a whole file in a cell does."""
 
@@ -132,7 +135,7 @@ def examine(path: Path) -> Source:
     lines = 0 if path.suffix.lower() == ".jsonl" else -1  # a table's first line is its header
     before = path.stat()
     with path.open("rb") as stream:
-        while block := stream.read(1 << 20):
+        while block := stream.read(_EXAMINED):
             digest.update(block)
             if counts:
                 lines += block.count(b"\n")

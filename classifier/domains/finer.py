@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 FEW = 3_000
 """Features that are looked for by bisection before a table is made for them."""
 
+_WORD = 64
+"""Bits of a word."""
+
 _NARROWEST = 4
 """Columns of the narrowest row."""
 
@@ -50,13 +53,13 @@ def add_up(
 class _Cells(NamedTuple):
     """Where the weights of a model's feature stand.
 
-    ``words`` has a bit for each model and feature, ``before`` how many are set before each
-    word: so many rows come first. Rows of models of about one width are together in one of
-    ``tables`` (int8), which hold those from a row of ``firsts`` on.
+    ``words`` has a bit for each model and feature, a model beginning with a word; ``before``
+    is how many are set before each word: so many rows come first. Rows of models of about one
+    width are together in one of ``tables`` (int8), which hold those from a row of ``firsts`` on.
     """
 
     words: NDArray[np.uint64]
-    before: NDArray[np.int64]
+    before: NDArray[np.int32]
     firsts: NDArray[np.int64]
     tables: tuple[NDArray[np.int8], ...]
 
@@ -92,7 +95,7 @@ class Finer:
     def __init__(self, models: Mapping[str, Fine], features: int) -> None:
         ordered = sorted(models.items(), key=lambda item: _room(len(item[1].columns)))
         self._models = tuple(fine for _, fine in ordered)
-        self._features = features
+        self._bits = -(-features // _WORD) * _WORD
         self._asked = 0
         self.numbers = {above: number for number, (above, _) in enumerate(ordered)}
         self.widths = np.array([len(fine.columns) for fine in self._models], dtype=np.int64)
@@ -109,12 +112,11 @@ class Finer:
 
     @cached_property
     def _cells(self) -> _Cells:
-        taken = np.zeros(-(-len(self._models) * self._features // 64) * 64, dtype=bool)
+        held = np.zeros((len(self._models), self._bits // 8), dtype=np.uint8)
         for number, fine in enumerate(self._models):
-            held = np.unpackbits(fine.held, count=self._features, bitorder="little")
-            taken[number * self._features : (number + 1) * self._features] = held
-        words = np.packbits(taken, bitorder="little").view("<u8").astype(np.uint64)
-        count = np.bitwise_count(words).astype(np.int64)
+            held[number, : len(fine.held)] = fine.held
+        words = held.view("<u8").ravel().astype(np.uint64, copy=False)
+        count = np.bitwise_count(words)
         bounds = np.cumsum([0, *(len(fine.weights) for fine in self._models)])
         tables = tuple(
             _table(self._models[start:end], room)
@@ -122,7 +124,8 @@ class Finer:
                 self._rooms.tolist(), pairwise(self._groups.tolist()), strict=True
             )
         )
-        return _Cells(words, count.cumsum() - count, bounds.take(self._groups), tables)
+        before = count.cumsum(dtype=np.int32) - count
+        return _Cells(words, before, bounds.take(self._groups), tables)
 
     def scores(
         self,
@@ -209,10 +212,10 @@ class Finer:
     ) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
         """Return the same by a table."""
         words, before, firsts, tables = self._cells
-        key = numbers * self._features
+        key = numbers * self._bits
         key += features
-        bit = (key & 63).view(np.uint64)
-        key >>= 6
+        bit = (key & (_WORD - 1)).view(np.uint64)
+        key //= _WORD
         word = words.take(key)
         held = ((word >> bit) & np.uint64(1)).nonzero()[0]
         word, bit = word.take(held), bit.take(held)

@@ -12,13 +12,14 @@ import numpy as np
 
 from classifier.domains.chances import Chances, Softmax
 from classifier.domains.finer import Finer
+from classifier.text.codes import BREAK
 from classifier.text.features import pieces_of
 from classifier.text.prepare import prepare_codes
 from classifier.text.segment import Segmenter
-from classifier.text.vocabulary import Rows, Vocabulary
+from classifier.text.vocabulary import Rows, Vocabulary, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -70,6 +71,9 @@ def log_shares(
     return own, np.where(own == best, second, best)
 
 
+AT_ONCE = 60_000
+"""Code points whose n-grams are looked up at once: their hashes take most of the memory."""
+
 _LARGEST = 30 << 20  # glibc takes up to 32 MiB
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 _BLOCK = 32
@@ -112,6 +116,17 @@ def row_values(rows: Rows, idf: NDArray[np.float32]) -> NDArray[np.float32]:
         squares = np.add.reduceat(np.square(values, dtype=np.float64), rows.indptr.take(some))
         values /= np.sqrt(squares).astype(np.float32).repeat(count.take(some))
     return values
+
+
+def _parts(codes: NDArray[np.uint32]) -> Iterator[tuple[NDArray[np.uint32], int]]:
+    """Cut code points behind texts, into parts of about ``AT_ONCE``, each with its texts."""
+    ends = (codes == BREAK).nonzero()[0] + 1
+    cuts = ends.searchsorted(np.linspace(0, len(codes), -(-len(codes) // AT_ONCE) + 1)[1:])
+    begin = first = 0
+    for last in dict.fromkeys((cuts + 1).tolist()):
+        end = int(ends[last - 1])
+        yield codes[begin:end], last - first
+        begin, first = end, last
 
 
 def _add_up(
@@ -190,10 +205,15 @@ class Scorer:
         """Return the cutter that words of evidence come from; answers do without it."""
         return Segmenter(self.artefact.words)
 
+    def _rows(self, texts: Sequence[str]) -> Rows:
+        codes = prepare_codes(texts)
+        parts = _parts(codes) if len(codes) > AT_ONCE else [(codes, len(texts))]
+        find = self.vocabulary
+        return joined([find.rows(pieces_of(own, find.sieve), count) for own, count in parts])
+
     def batch(self, texts: Sequence[str]) -> Batch:
         """Return the features of texts."""
-        found = pieces_of(prepare_codes(texts), self.vocabulary.sieve)
-        rows = self.vocabulary.rows(found, len(texts))
+        rows = self._rows(texts)
         known = rows.indptr[1:] > rows.indptr[:-1]
         zero = np.zeros(len(texts), dtype=np.int64)
         return Batch(rows, row_values(rows, self.artefact.idf), known, zero - 1, zero)
@@ -202,7 +222,9 @@ class Scorer:
         """Return the linear score of every column, shape (texts, columns)."""
         model = self.artefact
         sums = sum_rows(batch.rows, batch.values, model.weights)
-        return sums * model.scales + model.biases
+        sums *= model.scales
+        sums += model.biases
+        return sums
 
     def chances(self, margins: NDArray[np.float32]) -> Chances:
         """Return calibrated probabilities of every scheme."""

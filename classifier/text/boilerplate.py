@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from classifier.text.codes import SPACE, blank, decoded, encoded, spread
-from classifier.text.cues import DIGIT, END, FIRSTS, LETTER, NAMER, NOTHING, kinds, signs
+from classifier.text.cues import DIGIT, END, LETTER, NAMER, NOTHING, characters, kinds, signs
 from classifier.text.dealing import dealt_in
 from classifier.text.patterns import beginning
 
@@ -57,14 +57,14 @@ _OF_A_MODEL = _PLAIN | _table("./*×φ~-_")
 _BETWEEN_DIGITS = _table(".,%~-")
 
 
-class _Matches(dict[int, "Callable[[str, int], re.Match[str] | None]"]):
-    """What tries the patterns that can begin with a character of ``FIRSTS``, by its number.
+class _Matches(dict[int, "list[Callable[[str, int], re.Match[str] | None]]"]):
+    """What tries the patterns that can begin with a pair of characters, by its number.
 
-    It is made when the character is first seen.
+    It is made when the pair is first seen.
     """
 
-    def __missing__(self, number: int) -> Callable[[str, int], re.Match[str] | None]:
-        found = self[number] = beginning(FIRSTS[number - 1]).match
+    def __missing__(self, pair: int) -> list[Callable[[str, int], re.Match[str] | None]]:
+        found = self[pair] = beginning(*characters(pair))
         return found
 
 
@@ -158,13 +158,17 @@ def _boilerplate(
     starts, stops = [], []
     free = 0  # nothing before it can begin a match
     begun = begins.take(row).tolist()
-    for where, number, of, begin in zip(
-        at.tolist(), found.first.tolist(), row.tolist(), begun, strict=True
+    for where, pair, of, begin in zip(
+        at.tolist(), found.pair.tolist(), row.tolist(), begun, strict=True
     ):
-        if where >= free and (match := _MATCHES[number](texts[of], where - begin)):
-            free = begin + match.end()
-            starts.append(where)
-            stops.append(free)
+        if where < free:
+            continue
+        for match_of in _MATCHES[pair]:
+            if match := match_of(texts[of], where - begin):
+                free = begin + match.end()
+                starts.append(where)
+                stops.append(free)
+                break
     return spread(np.array(starts), np.array(stops), int(ends[-1]) + 1) if starts else None
 
 

@@ -15,6 +15,9 @@ SPACE, BREAK = 32, 10
 CODES = 0x110000
 """Code points that there are."""
 
+_PLANE = 0x10000
+
+ASCII = range(0x80)
 IDEOGRAPHS = range(0x4E00, 0xA000)
 """The block of Unicode's unified ideographs that all common characters of Chinese are in."""
 
@@ -26,31 +29,42 @@ class CodeTable:
     ----------
     number
         Returns that of a character, at most ``0xffffffff``.
-    ideographs
-        The same of all ``IDEOGRAPHS`` at once, which texts are mostly of: shape (ideographs,),
-        or one number.
+    ascii_, ideographs
+        The same of all ``ASCII`` and of all ``IDEOGRAPHS`` at once, which texts are mostly of:
+        shape (code points of the block,), or one number.
     """
 
-    def __init__(self, number: Callable[[str], int], ideographs: NDArray[np.uint32] | int) -> None:
+    def __init__(
+        self,
+        number: Callable[[str], int],
+        ascii_: NDArray[np.uint32],
+        ideographs: NDArray[np.uint32] | int,
+    ) -> None:
         self._number = number
         self._known = np.zeros(CODES, dtype=np.uint32)  # 0: not looked up yet
+        self._known[ASCII.start : ASCII.stop] = ascii_
         self._known[IDEOGRAPHS.start : IDEOGRAPHS.stop] = ideographs
 
     def of(self, codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
         """Return the number of each code point."""
         found = self._known.take(codes)
         if np.count_nonzero(found) < len(found):
-            for code in set(codes[found == 0].tolist()):
+            at = (found == 0).nonzero()[0]
+            unknown = codes.take(at)
+            for code in set(unknown.tolist()):
                 self._known[code] = self._number(chr(code))
-            found = self._known.take(codes)
+            found[at] = self._known.take(unknown)
         return found
 
 
 def numbers(chars: Iterable[str]) -> NDArray[np.uint8]:
-    """Return a table of all code points: 1, 2, … for those of ``chars``, each one or several."""
-    out = np.zeros(CODES, dtype=np.uint8)
-    for number, same in enumerate(chars, start=1):
-        out[[ord(char) for char in same]] = number
+    """Return a table of the first plane: 1, 2, … for those of ``chars``, each one or several.
+
+    No character is at its end, so that ``take`` with ``mode="clip"`` finds 0 for all others.
+    """
+    pairs = [(ord(char), number) for number, same in enumerate(chars, start=1) for char in same]
+    out = np.zeros(_PLANE, dtype=np.uint8)
+    out[[code for code, _ in pairs]] = [number for _, number in pairs]
     return out
 
 

@@ -66,13 +66,13 @@ class Pieces(NamedTuple):
     """Where every feature occurrence stands: one entry an occurrence.
 
     ``hash`` (uint64) is the feature, ``first`` its first character among those of
-    ``content``, ``length`` its characters (both int64). The order of a text's occurrences
+    ``content`` (int64), ``length`` its characters (int8). The order of a text's occurrences
     hangs on that text alone.
     """
 
     hash: NDArray[np.uint64]
     first: NDArray[np.int64]
-    length: NDArray[np.int64]
+    length: NDArray[np.int8]
     content: Content
 
     @property
@@ -170,20 +170,22 @@ def pieces_of(
     np.not_equal(at[1:], at[:-1] + 1, out=closes[:-1])
     grams = Grams(content.code, closes)
     heads = grams.ending(closes.nonzero()[0])
-    hashes = np.concatenate([grams.hashes, grams.hashes.take(heads) ^ HEAD])
-    table = len(grams.whole)
-    wanted = np.empty(len(hashes), dtype=bool)
-    wanted[:table] = grams.whole
-    wanted[table:] = True
-    if sieve is not None and (passed := sieve(hashes)) is not None:
-        wanted &= passed
-    kept = wanted.nonzero()[0]
-    edge = kept.searchsorted(table)
-    places = np.concatenate([kept[:edge], heads.take(kept[edge:] - table)])
-    line = places // grams.width
-    return Pieces(
-        hash=hashes.take(kept),
-        first=places - line * grams.width,
-        length=line + 1,
-        content=content,
-    )
+    endings = grams.hashes.take(heads) ^ HEAD
+    kept, ending = grams.whole, np.ones(len(heads), dtype=bool)
+    if sieve is not None:
+        if (passed := sieve(grams.hashes)) is not None:
+            kept &= passed
+        if (passed := sieve(endings)) is not None:
+            ending = passed
+    inner, outer = kept.nonzero()[0], ending.nonzero()[0]
+    edge = len(inner)
+    first = np.empty(edge + len(outer), dtype=np.int64)
+    first[:edge] = inner
+    heads.take(outer, out=first[edge:], mode="clip")
+    hashes = np.empty(len(first), dtype=np.uint64)
+    grams.hashes.take(inner, out=hashes[:edge], mode="clip")
+    endings.take(outer, out=hashes[edge:], mode="clip")
+    length = np.empty(len(first), dtype=np.int8)
+    for part in (slice(edge), slice(edge, None)):
+        grams.part(first[part], length[part])
+    return Pieces(hashes, first, length, content)

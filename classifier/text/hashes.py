@@ -8,6 +8,7 @@ the base with coefficients below 2^21.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,12 +52,12 @@ class Grams:
         self.width = size + len(NGRAMS)
         hashes = np.zeros((len(NGRAMS), self.width), dtype=np.uint64)
         whole = np.zeros((len(NGRAMS), self.width), dtype=bool)
-        term = hashes[0, :size]
-        np.multiply(code, _BASE, out=term)
+        term = np.multiply(code, _BASE)
+        hashes[0, :size] = term
         whole[0, :size] = True
         for line in range(1, min(len(NGRAMS), size)):
             left = size - line
-            term = term * _BASE
+            term *= _BASE
             np.add(hashes[line - 1, :left], term[line:], out=hashes[line, :left])
             np.greater(whole[line - 1, :left], closes[line - 1 : -1], out=whole[line, :left])
         self.hashes = hashes.ravel()
@@ -66,3 +67,10 @@ class Grams:
         """Return the places in the table of the n-grams that end at some characters."""
         places = (_LINES * (self.width - 1) + at).ravel()
         return places[self.whole.take(places)]
+
+    def part(self, places: NDArray[np.int64], lengths: NDArray[np.int8]) -> None:
+        """Turn rising places in the table into those of first characters, and tell lengths."""
+        bounds = places.searchsorted(_LINES.ravel() * self.width).tolist()
+        for line, (begin, end) in enumerate(pairwise([*bounds, len(places)])):
+            places[begin:end] -= line * self.width
+            lengths[begin:end] = line + 1

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from classifier.text.codes import BREAK, CODES, IDEOGRAPHS, SPACE, CodeTable, decoded, encoded
+from classifier.text.codes import (
+    ASCII,
+    BREAK,
+    CODES,
+    IDEOGRAPHS,
+    SPACE,
+    CodeTable,
+    decoded,
+    encoded,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,9 +66,17 @@ def _plain_code(char: str) -> int:
     return ord(out) if plain else _NOT_PLAIN
 
 
+def _plain_ascii() -> NDArray[np.uint32]:
+    out = np.frombuffer(bytes(ASCII).lower(), dtype=np.uint8).astype(np.uint32)
+    out[_CONTROLS] = SPACE
+    out[BREAK] = BREAK
+    return out
+
+
 _NOT_PLAIN = CODES
+_CONTROLS = [code for code in ASCII if not chr(code).isprintable()]
 _plain = CodeTable(  # an ideograph is itself
-    _plain_code, np.arange(IDEOGRAPHS.start, IDEOGRAPHS.stop, dtype=np.uint32)
+    _plain_code, _plain_ascii(), np.arange(IDEOGRAPHS.start, IDEOGRAPHS.stop, dtype=np.uint32)
 )
 
 

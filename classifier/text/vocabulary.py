@@ -10,6 +10,8 @@ import numpy as np
 from classifier.text.features import FARTHEST, place_weight
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from classifier.text.features import Pieces
@@ -20,6 +22,9 @@ FEW = 3_000
 
 _DIRECT = 200
 """Hashes up to which bisection is faster than the table."""
+
+_BLOCK = 1 << 15
+"""Hashes that are sieved at once: what is made for them stays in the cache."""
 
 _WORD_BITS = 6  # of a 64-bit word
 _SPARSE = 3  # bits: buckets for each feature, eight to sixteen
@@ -37,6 +42,19 @@ class Rows(NamedTuple):
     indptr: NDArray[np.int64]
     indices: NDArray[np.int64]
     weights: NDArray[np.float32]
+
+
+def joined(parts: Sequence[Rows]) -> Rows:
+    """Return the rows of some texts, and behind them those of others."""
+    if len(parts) == 1:
+        return parts[0]
+    before = np.cumsum([0, *(len(part.indices) for part in parts)])
+    starts = [part.indptr[:-1] + first for part, first in zip(parts, before, strict=False)]
+    return Rows(
+        indptr=np.concatenate([*starts, before[-1:]]),
+        indices=np.concatenate([part.indices for part in parts]),
+        weights=np.concatenate([part.weights for part in parts]),
+    )
 
 
 class _Buckets(NamedTuple):
@@ -74,7 +92,9 @@ class Vocabulary:
     def _buckets(self) -> _Buckets:
         bits = max(len(self.hashes).bit_length() + _SPARSE, _WORD_BITS)
         taken = np.zeros(1 << bits, dtype=bool)
-        taken[(self.hashes >> np.uint64(64 - bits)).view(np.int64)] = True
+        for start in range(0, len(self.hashes), _BLOCK):
+            some = self.hashes[start : start + _BLOCK] >> np.uint64(64 - bits)
+            taken[some.view(np.int64)] = True
         words = np.packbits(taken, bitorder="little").view("<u8").astype(np.uint64)
         starts = np.arange(len(words), dtype=np.uint64) << np.uint64(64 - bits + _WORD_BITS)
         return _Buckets(bits, taken, words, self.hashes.searchsorted(starts))
@@ -97,7 +117,13 @@ class Vocabulary:
         if not self._has_table(len(hashes)):
             return None
         bits, taken, *_ = self._buckets
-        found: NDArray[np.bool_] = taken.take((hashes >> np.uint64(64 - bits)).view(np.int64))
+        found = np.empty(len(hashes), dtype=bool)
+        bucket = np.empty(min(_BLOCK, len(hashes)), dtype=np.int64)
+        for start in range(0, len(hashes), _BLOCK):
+            some = hashes[start : start + _BLOCK]
+            at = bucket[: len(some)]
+            np.right_shift(some, np.uint64(64 - bits), out=at.view(np.uint64))
+            taken.take(at, out=found[start : start + _BLOCK], mode="clip")
         return found
 
     def find(self, hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
@@ -109,31 +135,44 @@ class Vocabulary:
 
     def _known(self, hashes: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return which hashes are in the vocabulary, rising, and the index of each of those."""
-        last = len(self.hashes) - 1
-        if last < 0:
+        if not len(self.hashes):
             return np.zeros((2, 0), dtype=np.int64)  # type: ignore[return-value]
-        if len(hashes) < _DIRECT or not self._has_table(len(hashes)):
-            index = self.hashes.searchsorted(hashes)
-            own = self.hashes.take(index, mode="clip")
-        else:
-            bits, _, words, before = self._buckets
-            bucket = hashes >> np.uint64(64 - bits)
-            number = (bucket >> np.uint64(_WORD_BITS)).view(np.int64)
-            bucket &= np.uint64((1 << _WORD_BITS) - 1)
-            index = before.take(number)
-            index += np.bitwise_count(
-                words.take(number) & ((np.uint64(1) << bucket) - np.uint64(1))
-            )
-            np.minimum(index, last, out=index)
-            own = self.hashes.take(index)
-            left = (own < hashes).nonzero()[0]
-            while len(left):
-                left = left[index[left] < last]
-                index[left] += 1
-                own[left] = self.hashes[index[left]]
-                left = left[own[left] < hashes[left]]
-        at = (own == hashes).nonzero()[0]
+        index = np.empty(len(hashes), dtype=np.int64)
+        same = np.empty(len(hashes), dtype=bool)
+        table = len(hashes) >= _DIRECT and self._has_table(len(hashes))
+        step = _BLOCK if table else max(len(hashes), 1)
+        for start in range(0, len(hashes), step):
+            part = slice(start, start + step)
+            index[part], own = (self._looked_up if table else self._bisected)(hashes[part])
+            np.equal(own, hashes[part], out=same[part])
+        at = same.nonzero()[0]
         return at, index.take(at)
+
+    def _bisected(self, hashes: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+        """Return the index that each hash would have, and the hash that stands there."""
+        index = self.hashes.searchsorted(hashes)
+        return index, self.hashes.take(index, mode="clip")
+
+    def _looked_up(
+        self, hashes: NDArray[np.uint64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+        """Return the same by the table."""
+        last = len(self.hashes) - 1
+        bits, _, words, before = self._buckets
+        bucket = hashes >> np.uint64(64 - bits)
+        number = (bucket >> np.uint64(_WORD_BITS)).view(np.int64)
+        bucket &= np.uint64((1 << _WORD_BITS) - 1)
+        index = before.take(number)
+        index += np.bitwise_count(words.take(number) & ((np.uint64(1) << bucket) - np.uint64(1)))
+        np.minimum(index, last, out=index)
+        own = self.hashes.take(index)
+        left = (own < hashes).nonzero()[0]
+        while len(left):
+            left = left[index[left] < last]
+            index[left] += 1
+            own[left] = self.hashes[index[left]]
+            left = left[own[left] < hashes[left]]
+        return index, own
 
     def rows(self, found: Pieces, texts: int) -> Rows:
         """Return which features each of ``texts`` texts has, with the weight of the best place."""
@@ -145,14 +184,11 @@ class Vocabulary:
         index <<= _PLACE_BITS
         keys |= index
         keys.sort()
+        fresh = np.ones(len(keys), dtype=bool)  # the best place of a feature stands first
+        np.greater(keys[1:] ^ keys[:-1], _PLACE, out=fresh[1:])
+        keys = keys.compress(fresh)
         place = keys & _PLACE
         keys >>= _PLACE_BITS
-        fresh = np.zeros(len(keys), dtype=bool)
-        fresh[:1] = True
-        np.not_equal(keys[1:], keys[:-1], out=fresh[1:])
-        once = fresh.nonzero()[0]  # the best place of a feature stands first
-        if len(once) < len(keys):
-            place, keys = place.take(once), keys.take(once)
         indptr = keys.searchsorted(np.arange(texts + 1) << bits)
         keys &= (1 << bits) - 1
         return Rows(indptr, keys, _WEIGHTS.take(place))

@@ -42,7 +42,7 @@ def test_every_model_scores_every_text_as_plain_sums_do(classifier, batch, schem
     found = table.scores(batch.rows, batch.values, texts, numbers)
     assert np.array_equal(np.array(one), found)
     assert np.array_equal(together, found)
-    models = list(own.values())
+    models = {table.numbers[above]: fine for above, fine in own.items()}
     for text, number, scores in zip(texts, numbers, found, strict=True):
         fine = models[number]
         part = slice(batch.rows.indptr[text], batch.rows.indptr[text + 1])

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from classifier.text import boilerplate, cues, normalise
 from classifier.text.boilerplate import mask
-from classifier.text.codes import IDEOGRAPHS, decoded
-from classifier.text.cues import ANYTHING, LETTER, PAIRS, THIRDS, WHITE, WHITE_PAIR, kinds
+from classifier.text.codes import ASCII, IDEOGRAPHS, decoded
+from classifier.text.cues import LETTER, THIRDS, WHITE, kinds
 from classifier.text.dealing import DEALING, ENDS, MAKING
 from classifier.text.normalise import LONGEST, canonical, canonical_all
-from classifier.text.patterns import PATTERNS
+from classifier.text.patterns import PATTERNS, beginning
 from classifier.text.prepare import prepare
 
 SNIPPETS = st.sampled_from(
@@ -116,11 +116,12 @@ def test_letters_are_those_of_the_patterns():
     assert found.tolist() == [bool(re.fullmatch(r"[^\W_]", c)) for c in chars]
 
 
-def test_ideographs_are_as_each_is_by_itself():
+def test_characters_of_a_block_are_as_each_is_by_itself():
     """What is said of a whole block of characters at once holds for every one of them."""
-    codes = np.array(IDEOGRAPHS, dtype=np.uint32)
-    assert [ord(canonical(chr(code))) for code in IDEOGRAPHS] == codes.tolist()
-    assert kinds(codes).tolist() == [cues._kind(chr(code)) for code in IDEOGRAPHS]
+    codes = np.array([*ASCII, *IDEOGRAPHS], dtype=np.uint32)
+    plain = [ord(char if char == "\n" else canonical(char)) for char in map(chr, codes)]
+    assert normalise._plain.of(codes).tolist() == plain
+    assert kinds(codes).tolist() == [cues._kind(char) for char in map(chr, codes)]
 
 
 def _of_class(entries):
@@ -159,18 +160,28 @@ def _beginnings(sequence, length=2):
     return out
 
 
-def test_the_cues_are_the_first_characters_of_the_patterns():
-    """No pattern can begin elsewhere, and no cue stands for nothing."""
-    follow: dict[str, set[str]] = {}
-    for first, second in _beginnings(_parser.parse(_BOILERPLATE.pattern)):
-        follow.setdefault(first, set()).add(second)
-    assert "any" not in follow
-    white = {" " if second == "space" else second for second in follow.pop("space")}
-    assert set(WHITE_PAIR) == white
-    anything = {first for first, seconds in follow.items() if seconds & {"any", "space"}}
-    assert set(ANYTHING) == anything
-    pairs = {pair[0]: set(pair[1:]) for pair in PAIRS.split()}
-    assert pairs == {f: s for f, s in follow.items() if f not in anything}
+def test_a_pattern_stands_with_the_characters_that_it_can_begin_with():
+    """No pattern can begin elsewhere, and no characters stand there for nothing."""
+    sign = {"space": "_", "any": "*"}
+    for begins, pattern in PATTERNS:
+        follow: dict[str, set[str]] = {}
+        for first, second in _beginnings(_parser.parse(pattern)):
+            follow.setdefault(sign.get(first, first), set()).add(sign.get(second, second))
+        words = begins.split()
+        assert len({word[0] for word in words}) == len(words)
+        assert {word[0]: set(word[1:]) for word in words} == {
+            first: {"*"} if "*" in seconds else seconds for first, seconds in follow.items()
+        }
+        assert "*" not in follow
+
+
+def test_only_the_patterns_that_can_begin_there_are_tried():
+    """Those of a pair of characters, in their order, and those that anything may follow."""
+    tried = [found.__self__.pattern for found in beginning("(", "依")]
+    licence, limits = (next(p for _, p in PATTERNS if word in p) for word in ("依法须", "限分支"))
+    assert tried == [licence, limits]
+    assert [found.__self__.pattern for found in beginning("(", "本")] == [limits]
+    assert len(beginning("_", "_")) == 5
 
 
 def test_what_follows_a_frequent_pair_is_what_the_patterns_say():
@@ -178,7 +189,7 @@ def test_what_follows_a_frequent_pair_is_what_the_patterns_say():
     follow: dict[str, set[str]] = {}
     for begin in _beginnings(_parser.parse(_BOILERPLATE.pattern), 3):
         third = begin[2] if len(begin) > 2 else "end"
-        follow.setdefault("".join(begin[:2]), set()).add(" " if third == "space" else third)
+        follow.setdefault("".join(begin[:2]), set()).add("_" if third == "space" else third)
     for pairs, thirds in THIRDS:
         for pair in pairs.split():
             assert follow[pair] == set(thirds)
@@ -187,13 +198,6 @@ def test_what_follows_a_frequent_pair_is_what_the_patterns_say():
 def test_white_space_is_a_cue():
     """All of it but the line break, which parts texts."""
     assert {c for c in map(chr, range(0x110000)) if c.isspace()} == {*WHITE, "\n"}
-
-
-def test_a_pattern_stands_with_the_characters_that_it_can_begin_with():
-    """Only the patterns of a text's own character are tried there."""
-    for firsts, pattern in PATTERNS:
-        found = {first for first, _ in _beginnings(_parser.parse(pattern))}
-        assert {" " if first == "space" else first for first in found} == set(firsts)
 
 
 def test_a_character_that_is_looked_up_joins_no_other():
