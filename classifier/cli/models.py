@@ -214,12 +214,10 @@ def run_export(args: argparse.Namespace) -> int:
 
 def run_import(args: argparse.Namespace) -> int:
     """Take a model from a file; it is not put to use."""
-    from classifier.domains.artefact import model_hash
     from classifier.training.parcel import import_model
 
     manifest = import_model(_models(args), args.file, args.ref)
     sys.stdout.write(
-        f"已导入 {args.ref} {model_hash(manifest)[:12]}；启用请运行 "
-        f"keyfield models promote {args.ref}\n"
+        f"已导入 {args.ref} {manifest.digest[:12]}；启用请运行 keyfield models promote {args.ref}\n"
     )
     return 0

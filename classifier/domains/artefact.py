@@ -33,6 +33,7 @@ import numpy as np
 
 from classifier.domains.answer import Versions
 from classifier.errors import ArtefactError
+from classifier.text.segment import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from classifier.domains.agreement import Disagreements
+
+_GZIP = 31
+"""What tells zlib that data begin as gzip writes them."""
 
 FORMAT = 7
 FILES = (
@@ -58,6 +62,16 @@ FILES = (
     "concepts.json",
     "lexicon.gz",
 )
+
+
+class Manifest(dict[str, Any]):
+    """What a ``manifest.json`` says.
+
+    ``digest`` is the hash over its text as it was written, and so over every file that it
+    names: sha256 of ``canonical_json``, without the last line's end.
+    """
+
+    digest = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +164,7 @@ class Artefact:
     """A loaded model folder."""
 
     folder: Path
-    manifest: dict[str, Any]
+    manifest: Manifest
     features: NDArray[np.uint64]
     idf: NDArray[np.float32]
     weights: NDArray[np.int8]
@@ -161,17 +175,16 @@ class Artefact:
     concepts: dict[str, dict[str, Any]]
 
     @property
-    def words(self) -> dict[str, int]:
+    def words(self) -> Words:
         """Return the segmenter's words, each with how frequent it is.
 
         Only evidence needs them, so they are read on demand.
         """
-        import gzip  # noqa: PLC0415  (answers need none)
+        import zlib  # noqa: PLC0415  (answers need none)
 
-        data = gzip.decompress((self.folder / "words.gz").read_bytes())
-        words, _, frequencies = data.partition(b"\n\n")
-        counts: list[int] = np.frombuffer(frequencies, dtype="<i4").tolist()
-        return dict(zip(words.decode().split("\n"), counts, strict=True)) if counts else {}
+        data = zlib.decompress((self.folder / "words.gz").read_bytes(), wbits=_GZIP)
+        lines, _, frequencies = data.partition(b"\n\n")
+        return Words(lines.decode(), np.frombuffer(frequencies, dtype="<i4"))
 
     @property
     def disagreements(self) -> Disagreements:
@@ -183,13 +196,8 @@ class Artefact:
     def versions(self) -> Versions:
         """Return the content hashes of model and taxonomy, shortened to 12 digits."""
         return Versions(
-            model=model_hash(self.manifest)[:12], taxonomy=self.manifest["hashes"]["taxonomy"][:12]
+            model=self.manifest.digest[:12], taxonomy=self.manifest["hashes"]["taxonomy"][:12]
         )
-
-
-def model_hash(manifest: dict[str, Any]) -> str:
-    """Return the hash over a manifest, and so over every file that it names."""
-    return hashlib.sha256(canonical_json(manifest).encode()).hexdigest()
 
 
 def canonical_json(value: Any) -> str:
@@ -202,7 +210,7 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
+def read_manifest(folder: Path) -> Manifest:
     """Read a manifest and check the format and every file's hash.
 
     Raises
@@ -212,7 +220,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """
     path = folder / "manifest.json"
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        manifest = json.loads(text)
     except FileNotFoundError:
         raise ArtefactError(
             f"no model in {folder}: manifest.json is missing; run keyfield train"
@@ -236,7 +245,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
                 f"{file} was changed: sha256 {found[:12]}…, the manifest says {expected[:12]}…; "
                 "restore the model folder"
             )
-    return manifest
+    out = Manifest(manifest)
+    out.digest = hashlib.sha256(text.removesuffix("\n").encode()).hexdigest()
+    return out
 
 
 def _fine(
@@ -290,9 +301,9 @@ def load_artefact(folder: Path, promoted: str = "") -> Artefact:
         another than the one that was promoted.
     """
     manifest = read_manifest(folder)
-    if promoted and model_hash(manifest) != promoted:
+    if promoted and manifest.digest != promoted:
         raise ArtefactError(
-            f"{folder} was changed since it was promoted: it is {model_hash(manifest)[:12]}…, "
+            f"{folder} was changed since it was promoted: it is {manifest.digest[:12]}…, "
             f"promoted was {promoted[:12]}…; restore it, or go back by keyfield models rollback"
         )
 

@@ -7,7 +7,6 @@ what their characters carry. Nothing is estimated: the parts add up to the margi
 
 from __future__ import annotations
 
-import gzip
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -33,6 +32,8 @@ SHOWN = 8
 @lru_cache(maxsize=2)
 def _blocks(path: Path) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     """Return a lexicon's blocks, labels and terms; a service asks for them over and over."""
+    import gzip  # noqa: PLC0415  (only terms are told by it)
+
     out = []
     cells: tuple[str, ...] = ()
     for line in gzip.decompress(path.read_bytes()).decode().split("\n"):

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from classifier.domains.artefact import model_hash
 from classifier.domains.classifier import Classifier
 from classifier.errors import KeyfieldError
 from classifier.home import POINTER, Pointer, read_pointer
@@ -138,9 +137,7 @@ class Following:
         now, step = self._known.pointer, pointer.current
         if now is None or now.current.ref != step.ref:
             return True
-        return bool(step.model) and step.model != model_hash(
-            self._known.classifier.artefact.manifest
-        )
+        return bool(step.model) and step.model != self._known.classifier.artefact.manifest.digest
 
     def _known_again(self, pointer: Pointer) -> None:
         if self.refusal is not None:

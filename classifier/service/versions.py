@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from classifier.domains.artefact import model_hash, read_manifest
+from classifier.domains.artefact import Manifest, read_manifest
 from classifier.errors import ArtefactError, KeyfieldError
 from classifier.home import Pointer, read_pointer
 from classifier.service.following import Mark, marks
@@ -86,7 +86,7 @@ class Beside:
         return self.second - self.first
 
 
-_held: dict[Path, tuple[Mark, dict[str, Any], str]] = {}
+_held: dict[Path, tuple[Mark, Manifest, str]] = {}
 _lock = threading.Lock()
 
 
@@ -127,7 +127,7 @@ def _beside(name: str, first: float | None, second: float | None) -> Beside:
 
 def _version(models: Path, ref: str, pointer: Pointer, changes: tuple[Use, ...]) -> Version:
     manifest, fault = _manifest(models / ref)
-    model = model_hash(manifest) if manifest else ""
+    model = manifest.digest if manifest else ""
     then = [step.model for step in pointer.history if step.ref == ref and step.model]
     if not fault and then and model not in then:
         fault = f"{models / ref} was changed since it was promoted: it is {model[:12]}…"
@@ -146,7 +146,7 @@ def _version(models: Path, ref: str, pointer: Pointer, changes: tuple[Use, ...])
     )
 
 
-def _manifest(folder: Path) -> tuple[dict[str, Any], str]:
+def _manifest(folder: Path) -> tuple[Manifest, str]:
     """Return a manifest of which every file was checked, or why not."""
     mark = marks(sorted(folder.iterdir()))
     with _lock:
@@ -155,7 +155,7 @@ def _manifest(folder: Path) -> tuple[dict[str, Any], str]:
             try:
                 held = (mark, read_manifest(folder), "")
             except ArtefactError as error:
-                held = (mark, {}, str(error))
+                held = (mark, Manifest(), str(error))
             _held[folder] = held
     return held[1], held[2]
 

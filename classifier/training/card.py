@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, Any
 
-from classifier.domains.artefact import model_hash, read_manifest
+from classifier.domains.artefact import read_manifest
 from classifier.training.heldout import FOLDS
 from classifier.training.pack import read_json
 from classifier.training.peers.beside import section
@@ -60,7 +60,7 @@ def write_card(
         f"# Model card: {manifest['name']}",
         "",
         (
-            f"Model `{model_hash(manifest)[:12]}`, "
+            f"Model `{manifest.digest[:12]}`, "
             f"taxonomy `{manifest['hashes']['taxonomy'][:12]}`, "
             f"lexicon `{manifest['hashes']['lexicon'][:12]}`, "
             f"corpus `{manifest['hashes']['corpus'][:12]}`. "

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from classifier.domains.artefact import FILES, model_hash, read_manifest
+from classifier.domains.artefact import FILES, read_manifest
 from classifier.errors import ArtefactError, RegistryError
 from classifier.home import SHIPPED
 from classifier.training.record import HELD_OUT, read_record
@@ -17,6 +17,8 @@ from classifier.training.registry import folder_of, locked, verified
 
 if TYPE_CHECKING:
     from typing import Any
+
+    from classifier.domains.artefact import Manifest
 
 NAMES = frozenset({*FILES, "manifest.json", "MODEL_CARD.md", HELD_OUT})
 """Files that a model folder may hold."""
@@ -46,10 +48,10 @@ def export_model(models: Path, ref: str, path: Path) -> str:
         work.replace(path)
     finally:
         work.unlink(missing_ok=True)
-    return model_hash(manifest)
+    return manifest.digest
 
 
-def import_model(models: Path, path: Path, ref: str) -> dict[str, Any]:
+def import_model(models: Path, path: Path, ref: str) -> Manifest:
     """Unpack a model beside its place, check every file, and put it there in one step.
 
     Raises

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from classifier.domains.artefact import model_hash, read_manifest
+from classifier.domains.artefact import Manifest, read_manifest
 from classifier.errors import ArtefactError, RegistryError
 from classifier.home import POINTER, SHIPPED, Pointer, Step, read_pointer
 from classifier.training.record import read_record
@@ -77,7 +77,7 @@ def folder_of(models: Path, ref: str) -> Path:
     return folder
 
 
-def verified(models: Path, ref: str) -> dict[str, Any]:
+def verified(models: Path, ref: str) -> Manifest:
     """Return the manifest of a model of which every file was checked.
 
     Raises
@@ -90,7 +90,7 @@ def verified(models: Path, ref: str) -> dict[str, Any]:
     folder = folder_of(models, ref)
     manifest = read_manifest(folder)
     read_record(folder, manifest)
-    found = model_hash(manifest)
+    found = manifest.digest
     for step in read_pointer(models).history:
         if step.ref == ref and step.model not in {"", found}:
             raise ArtefactError(
@@ -105,7 +105,7 @@ def entries(models: Path) -> list[Entry]:
     out = []
     for ref in refs(models):
         folder, fault = models / ref, ""
-        manifest: dict[str, Any] = {}
+        manifest = Manifest()
         try:
             manifest = verified(models, ref)
         except ArtefactError as error:
@@ -115,7 +115,7 @@ def entries(models: Path) -> list[Entry]:
             Entry(
                 ref=ref,
                 folder=folder,
-                model=model_hash(manifest) if manifest else "",
+                model=manifest.digest if manifest else "",
                 schemes=tuple(h["scheme"] for h in manifest.get("heads", ())),
                 examples=counts.get("examples", 0),
                 labels=counts.get("labels", {}).get("added", 0),
@@ -232,7 +232,7 @@ def point(
     ArtefactError
         The model is not whole.
     """
-    model = model_hash(verified(models, ref))
+    model = verified(models, ref).digest
     if seen.current.ref == ref and seen.current.model in {"", model}:
         raise RegistryError(f"{ref} 已在使用")
     step = Step(ref, "" if ref == SHIPPED else model)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from classifier import Classifier
-from classifier.domains.artefact import FILES, load_artefact
+from classifier.domains.artefact import FILES, load_artefact, read_manifest
 from classifier.errors import ArtefactError
 from classifier.schemes.taxonomy import content_hash
 
@@ -62,6 +62,19 @@ def test_a_manifest_that_is_not_json_is_refused(copy):
     (copy / "manifest.json").write_text("{", encoding="utf-8")
     with pytest.raises(ArtefactError, match="is not JSON"):
         load_artefact(copy)
+
+
+def test_a_model_is_known_by_the_hash_of_its_manifest(copy):
+    """That of the canonical JSON, which is what is written; a change of any value is seen."""
+    path = copy / "manifest.json"
+    manifest = read_manifest(copy)
+    canonical = json.dumps(dict(manifest), ensure_ascii=False, sort_keys=True, indent=1)
+    assert path.read_text("utf-8") == canonical + "\n"
+    assert manifest.digest == hashlib.sha256(canonical.encode()).hexdigest()
+    assert load_artefact(copy, manifest.digest).versions.model == manifest.digest[:12]
+    path.write_text(canonical.replace('"name": "default"', '"name": "other"'), encoding="utf-8")
+    with pytest.raises(ArtefactError, match="was changed since it was promoted"):
+        load_artefact(copy, manifest.digest)
 
 
 def test_a_pickle_in_place_of_an_array_is_never_loaded(copy):

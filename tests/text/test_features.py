@@ -16,7 +16,7 @@ from classifier.text.features import (
 )
 from classifier.text.hashes import NGRAMS
 from classifier.text.prepare import prepare
-from classifier.text.segment import Segmenter
+from classifier.text.segment import Segmenter, Words
 from classifier.text.vocabulary import Vocabulary
 
 
@@ -34,7 +34,7 @@ def test_the_native_cutter_cuts_as_jieba_does(classifier, corpus_texts, tmp_path
     """Parity with jieba itself, HMM off, on every text of the corpus (at least 2,000)."""
     model = classifier.artefact
     path = tmp_path / "dict.txt"
-    lines = [f"{w} {f} n" for w, f in model.words.items()]
+    lines = [f"{w} {f} n" for w, f in model.words.all().items()]
     path.write_text("\n".join(lines), encoding="utf-8")
     reference = jieba.Tokenizer(dictionary=str(path))
     reference.tmp_dir = str(tmp_path)
@@ -46,6 +46,19 @@ def test_the_native_cutter_cuts_as_jieba_does(classifier, corpus_texts, tmp_path
         if [w for w in expected if w.strip()] != [w for w in cut if w.strip()]:
             different.append((text, expected, cut))
     assert different == []
+
+
+@given(
+    st.dictionaries(st.text("风电主轴a𠀀", min_size=1, max_size=5), st.integers(1, 9), max_size=30),
+    st.sets(st.sampled_from("风电主a𠀀轮"), max_size=3),
+)
+def test_words_that_begin_with_some_characters_are_those_of_the_dictionary(words, chars):
+    """Each with its frequency; the total and the longest are those of all words."""
+    found = Words.of(words)
+    assert found.all() == words
+    assert found.beginning(chars) == {w: f for w, f in words.items() if w[0] in chars}
+    assert found.total == sum(words.values())
+    assert found.longest == max(map(len, words), default=1)
 
 
 def test_a_few_texts_are_cut_as_they_are_among_many(classifier, corpus_texts):
