@@ -7,20 +7,20 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from classifier.batch.parallel import in_order
-from classifier.batch.work import Piece, Task, answer_rows
+from classifier.batch.work import Answered, Task, answer
 from classifier.errors import BatchError, ClusterError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
 
+    from classifier.batch.parallel import Work
+
 PATIENCE = 30
 """Seconds to wait for a scheduler, and for its first worker."""
 
 
-def answer_on_cluster(
-    work: Iterable[Piece], task: Task, address: str
-) -> Generator[tuple[Piece, bytes]]:
-    """Answer pieces on the workers of a Dask scheduler.
+def answer_on_cluster(work: Iterable[Work], task: Task, address: str) -> Generator[Answered]:
+    """Answer pieces of work on the workers of a Dask scheduler.
 
     A worker that dies is survived: the scheduler gives its work to another one. Workers may
     come and go meanwhile.
@@ -40,8 +40,8 @@ def answer_on_cluster(
         except (OSError, CancelledError, RuntimeError) as error:
             raise _broken(address, error) from None
 
-    def submit(piece: Piece) -> Any:
-        return asked(client.submit, answer_rows, task, piece.ids, piece.texts, pure=False)
+    def submit(piece: Work) -> Any:
+        return asked(client.submit, answer, task, piece, pure=False)
 
     def width() -> int:
         threads: int = sum(asked(client.nthreads).values())
@@ -57,7 +57,7 @@ def answer_on_cluster(
         raise error
 
     try:
-        yield from in_order(work, submit, lambda future: bytes(future.result()), width, mend)
+        yield from in_order(work, submit, lambda future: Answered(*future.result()), width, mend)
     finally:
         client.close()
 

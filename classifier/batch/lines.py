@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import json
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from classifier.batch.header import NO_CHARACTER, find_columns, refuse
 from classifier.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
+
+DELIMITERS = {".csv": ",", ".tsv": "\t"}
+"""By ending. Quotes mean something in the first, nothing in the other."""
 
 LONGEST = 1 << 20
 """Characters of a line or a cell; what is longer is a bad row."""
@@ -58,39 +61,101 @@ class _Lines:
             yield self._end
 
 
-def read_delimited(delimiter: str) -> Callable[[Path, str, str], Iterator[Cells | Problem]]:
-    """Return a reader of CSV (quotes) or TSV (no quotes)."""
+class Shape(NamedTuple):
+    """Where the rows of a file have their text and their id.
+
+    Parameters
+    ----------
+    path, ending
+        The file's.
+    column
+        What the text's column is called.
+    text, name
+        Columns by their place, or by their name in objects; ``name`` None where there is none.
+    width
+        Cells of a row; 0 where rows are objects, and no header stands before them.
+    """
+
+    path: str
+    ending: str
+    column: str
+    text: Any
+    name: Any
+    width: int
+
+
+def read_shape(path: Path, text_column: str, id_column: str) -> Shape:
+    """Read the header of a file with one of ``DELIMITERS``, or of JSONL, which has none.
+
+    Raises
+    ------
+    InputError
+        There is no header, or it names no such column.
+    """
+    ending = path.suffix.lower()
+    with _open(path) as stream:
+        if ending not in DELIMITERS:
+            return Shape(str(path), ending, text_column, text_column, id_column, 0)
+        lines = _Lines(stream, _END)
+        header = next(_records(lines, DELIMITERS[ending]), [])
+    if isinstance(header, str):
+        raise refuse(path, f"no header: {header}", row=1)
+    text, name = find_columns(path, header, text_column, id_column)
+    return Shape(str(path), ending, text_column, text, name, len(header))
+
+
+def read_lines(path: Path, text_column: str, id_column: str) -> Iterator[Cells | Problem]:
+    """Yield the rows of a file.
+
+    Raises
+    ------
+    InputError
+        As ``read_shape``.
+    """
+    shape = read_shape(path, text_column, id_column)
+    with _open(path) as stream:
+        yield from read_stream(stream, shape, headed=shape.width > 0)
+
+
+def read_stream(
+    stream: TextIO, shape: Shape, *, first: int = 1, headed: bool = False
+) -> Iterator[Cells | Problem]:
+    """Yield the rows of an open file, or of a part of one that begins and ends with a row.
+
+    Parameters
+    ----------
+    first
+        Number of the first row.
+    headed
+        Whether the header stands before it.
+    """
+    if shape.ending not in DELIMITERS:
+        yield from _objects(_Lines(stream), shape, first)
+        return
+    *_, text, name, width = shape
     hint = "a text must hold no tab"
-    if delimiter != "\t":
+    if shape.ending == ".csv":
         hint = "quote a text that holds the delimiter"
-
-    def read(path: Path, text_column: str, id_column: str) -> Iterator[Cells | Problem]:
-        with _open(path) as stream:
-            lines = _Lines(stream, _END)
-            rows = csv.reader(
-                lines,
-                delimiter=delimiter,
-                quoting=csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL,
-            )
-            records = _records(rows, lines)
-            header = next(records, [])
-            if isinstance(header, str):
-                raise refuse(path, f"no header: {header}", row=1)
-            text, name = find_columns(path, header, text_column, id_column)
-            for number, cells in enumerate(records, 1):
-                if isinstance(cells, str):
-                    yield Problem(str(path), number, "", cells)
-                elif len(cells) != len(header):
-                    what = f"found {len(cells)} cells, the header has {len(header)}; {hint}"
-                    yield Problem(str(path), number, "", what)
-                else:
-                    yield (None if name is None else cells[name], cells[text])
-
-    return read
+    records = _records(_Lines(stream, _END), DELIMITERS[shape.ending])
+    if headed:
+        next(records, None)
+    for number, cells in enumerate(records, first):
+        if isinstance(cells, str):
+            yield Problem(shape.path, number, "", cells)
+        elif len(cells) != width:
+            what = f"found {len(cells)} cells, the header has {width}; {hint}"
+            yield Problem(shape.path, number, "", what)
+        else:
+            yield (None if name is None else cells[name], cells[text])
 
 
-def _records(rows: Any, lines: _Lines) -> Iterator[list[str] | str]:
+def _records(lines: _Lines, delimiter: str) -> Iterator[list[str] | str]:
     """Yield the cells of each row that is not blank, or what is wrong with it."""
+    rows = csv.reader(
+        lines,
+        delimiter=delimiter,
+        quoting=csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL,
+    )
     before = 0
     while True:
         try:
@@ -122,21 +187,19 @@ def _not_a_row(error: csv.Error, before: int, after: int) -> str:
     return f"line {before + 1} is not a row: {error}"
 
 
-def read_jsonl(path: Path, text_column: str, id_column: str) -> Iterator[Cells | Problem]:
-    """Yield the objects of a file with one a line."""
-    with _open(path) as stream:
-        lines = _Lines(stream)
-        number = 0
-        for line in lines:
-            if lines.cut:
-                lines.cut = False
-                number += 1
-                yield Problem(str(path), number, "", _TOO_LONG)
-                continue
-            if not line.strip():
-                continue
+def _objects(lines: _Lines, shape: Shape, first: int) -> Iterator[Cells | Problem]:
+    """Yield what the objects of a file with one a line hold."""
+    number = first - 1
+    for line in lines:
+        if lines.cut:
+            lines.cut = False
             number += 1
-            yield _object(str(path), number, line, text_column, id_column)
+            yield Problem(shape.path, number, "", _TOO_LONG)
+            continue
+        if not line.strip():
+            continue
+        number += 1
+        yield _object(shape.path, number, line, shape.text, shape.name)
 
 
 def _object(path: str, number: int, line: str, text_column: str, id_column: str) -> Cells | Problem:

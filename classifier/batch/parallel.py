@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import signal
 import tempfile
@@ -14,32 +15,36 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from classifier.batch.work import Piece, Task, answer_rows, ready
+from classifier.batch.work import Answered, Piece, Task, answer, ready
 from classifier.errors import ArtefactError, BatchError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
+
+    from classifier.batch.blocks import Block
+
+    Work = Piece | Block
 
 LIVES = 5
 """How often dead processes are replaced before a job gives up."""
 
 
 def in_order(
-    work: Iterable[Piece],
-    submit: Callable[[Piece], Any],
-    fetch: Callable[[Any], bytes],
+    work: Iterable[Work],
+    submit: Callable[[Work], Any],
+    fetch: Callable[[Any], Answered],
     width: Callable[[], int],
     mend: Callable[[Exception, int], None],
-) -> Generator[tuple[Piece, bytes]]:
-    """Yield pieces with their answers in order; at most ``width`` are under way.
+) -> Generator[Answered]:
+    """Yield the answers to pieces of work in order; at most ``width`` are under way.
 
     The reader of the input waits while that many are, so a slow disk, or a slow worker,
     fills no memory. Where an answer fails, ``mend`` gets the error and how often that piece
     has failed; it raises, or makes that all that is under way can be submitted again.
     """
-    waiting: deque[tuple[Piece, Any]] = deque()
+    waiting: deque[tuple[Work, Any]] = deque()
 
-    def first() -> tuple[Piece, bytes]:
+    def first() -> Answered:
         failed = 0
         while True:
             try:
@@ -51,7 +56,8 @@ def in_order(
                 waiting.clear()
                 waiting.extend((piece, submit(piece)) for piece in again)
             else:
-                return waiting.popleft()[0], out
+                waiting.popleft()
+                return out
 
     for piece in work:
         waiting.append((piece, submit(piece)))
@@ -88,8 +94,8 @@ class Processes:
         executor.submit(_nothing)  # with the first work, all of them are started
         return executor
 
-    def answer(self, work: Iterable[Piece]) -> Generator[tuple[Piece, bytes]]:
-        """Answer pieces in order.
+    def answer(self, work: Iterable[Work]) -> Generator[Answered]:
+        """Answer pieces of work in order.
 
         Raises
         ------
@@ -109,10 +115,9 @@ class Processes:
             self._executor.shutdown(kill_workers=True)
             self._executor = self._start()
 
-        def submit(piece: Piece) -> Any:
-            given = (self._folder, self._task, piece.ids, piece.texts)
+        def submit(piece: Work) -> Any:
             try:
-                return self._executor.submit(_answer_into, *given)
+                return self._executor.submit(_answer_into, self._folder, self._task, piece)
             except BrokenProcessPool as error:
                 failed: Future[str] = Future()
                 failed.set_exception(error)
@@ -130,18 +135,19 @@ def _nothing() -> None:
     """Be the first work."""
 
 
-def _fetch(future: Future[str]) -> bytes:
+def _fetch(future: Future[str]) -> Answered:
     path = Path(future.result())
-    answers = path.read_bytes()
+    with path.open("rb") as stream:
+        out: Answered = pickle.load(stream)  # noqa: S301  (our own process, in our own folder)
     path.unlink()
-    return answers
+    return out
 
 
-def _answer_into(folder: str, task: Task, ids: list[str], texts: list[str]) -> str:
-    """Answer rows in a worker, and return the name of the file with the answers."""
+def _answer_into(folder: str, task: Task, work: Work) -> str:
+    """Answer a piece of work in a worker, and return the name of the file with the answers."""
     handle, path = tempfile.mkstemp(dir=folder)
     with open(handle, "wb") as stream:  # noqa: PTH123  (a handle)
-        stream.write(answer_rows(task, ids, texts))
+        pickle.dump(answer(task, work), stream, protocol=pickle.HIGHEST_PROTOCOL)
     return path
 
 

@@ -7,18 +7,23 @@ and the rows after it go on.
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 import zipfile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from classifier.batch.header import ID, NO_CHARACTER, refuse
-from classifier.batch.lines import read_delimited, read_jsonl
+from classifier.batch.lines import read_lines, read_stream
 from classifier.batch.tables import read_parquet, read_xlsx
 from classifier.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from classifier.batch.blocks import Block
 
 ENDINGS = (".csv", ".tsv", ".jsonl", ".parquet", ".xlsx")
 
@@ -68,7 +73,15 @@ def read_rows(
         The file is missing, empty, of another ending, damaged, or has no such column.
     """
     check_input(path)
-    return _rows(path, _READERS[path.suffix.lower()](path, text_column, id_column), text_column)
+    records = _READERS[path.suffix.lower()](path, text_column, id_column)
+    return _rows(str(path), records, text_column)
+
+
+def read_block(block: Block) -> Iterator[InputRow | Problem]:
+    """Yield the rows of a part of a file as ``read_rows`` yields them."""
+    stream = io.TextIOWrapper(io.BytesIO(block.data), "utf-8", errors="replace", newline="")
+    records = read_stream(stream, block.shape, first=block.first, headed=block.headed)
+    return _rows(block.shape.path, records, block.shape.column, block.first)
 
 
 def check_input(path: Path) -> None:
@@ -88,18 +101,18 @@ def check_input(path: Path) -> None:
 
 
 def _rows(
-    path: Path, records: Iterator[tuple[Any, Any] | Problem], text_column: str
+    path: str, records: Iterator[tuple[Any, Any] | Problem], text_column: str, first: int = 1
 ) -> Iterator[InputRow | Problem]:
-    for number, record in enumerate(records, 1):
+    for number, record in enumerate(records, first):
         if isinstance(record, Problem):
             yield record
             continue
         given, text = record
         name = str(number) if given is None or given == "" else str(given)
         if (wrong := _wrong(text)) is not None:
-            yield Problem(str(path), number, text_column, wrong)
+            yield Problem(path, number, text_column, wrong)
         elif not _is_unicode(name):
-            yield Problem(str(path), number, "", "the id is not UTF-8; save as UTF-8")
+            yield Problem(path, number, "", "the id is not UTF-8; save as UTF-8")
         else:
             yield InputRow(number, name, text)
 
@@ -138,7 +151,8 @@ def examine(path: Path) -> Source:
         while block := stream.read(_EXAMINED):
             digest.update(block)
             if counts:
-                lines += block.count(b"\n")
+                codes = np.frombuffer(block, dtype=np.uint8)
+                lines += int(np.count_nonzero(codes == ord("\n")))
     rows = max(lines, 0) if counts else _counted(path)
     return Source(digest.hexdigest(), before.st_size, before.st_mtime_ns, rows)
 
@@ -162,9 +176,9 @@ def _counted(path: Path) -> int | None:
 
 
 _READERS: dict[str, Callable[[Path, str, str], Iterator[tuple[Any, Any] | Problem]]] = {
-    ".csv": read_delimited(","),
-    ".tsv": read_delimited("\t"),
-    ".jsonl": read_jsonl,
+    ".csv": read_lines,
+    ".tsv": read_lines,
+    ".jsonl": read_lines,
     ".parquet": read_parquet,
     ".xlsx": read_xlsx,
 }

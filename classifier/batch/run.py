@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from classifier import __version__
 from classifier.batch.header import ID, refuse
 from classifier.batch.journal import Journal
-from classifier.batch.reading import check_input, examine, read_rows
+from classifier.batch.reading import check_input, examine
 from classifier.batch.spool import Place, Spool, discard, finish, first_problems
-from classifier.batch.work import AFAR, ROWS, Task, answer_here, pieces
+from classifier.batch.work import Task, afar, answer_here, near
 from classifier.errors import BatchError, InputError, JobInterruptedError, Problem
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from classifier.batch.reading import Source
-    from classifier.batch.work import Piece
+    from classifier.batch.work import Answered
     from classifier.domains.classifier import Classifier
 
 
@@ -69,7 +68,8 @@ def classify_file(
     resume
         Go on with a job that was interrupted; begin where there is none.
     rows
-        Rows of a piece of work; by default ``ROWS``, or ``AFAR`` for another process.
+        Rows of a piece of work at most; by default ``ROWS``, and for another process those of
+        a block.
 
     Raises
     ------
@@ -101,15 +101,13 @@ def classify_file(
         begun = journal.mark.rows
         try:
             if not journal.mark.whole:
-                unread = islice(read_rows(source, text_column, id_column), begun, None)
-                work = pieces(unread, rows or (ROWS if cluster is None and jobs == 1 else AFAR))
                 with (
                     closing(Spool(place, journal, classifier.schemes)) as spool,
-                    closing(answer(work)) as answers,
+                    closing(answer(source, text_column, id_column, begun, rows)) as answers,
                 ):
                     progress(begun, found.rows)
-                    for piece, encoded in answers:
-                        spool.append(piece.rows, encoded, piece.problems)
+                    for done in answers:
+                        spool.append(*done)
                         progress(spool.mark.rows, found.rows)
                     _unchanged(source, found)
                     spool.commit(whole=True)
@@ -138,10 +136,10 @@ def classify_file(
 @contextmanager
 def _answering(
     classifier: Classifier, kind: str, jobs: int, cluster: str | None
-) -> Iterator[Callable[[Iterator[Piece]], Generator[tuple[Piece, bytes]]]]:
-    """Yield what answers pieces: this process, several that have been started, or a cluster."""
+) -> Iterator[Callable[..., Generator[Answered]]]:
+    """Yield what answers a file: this process, several that have been started, or a cluster."""
     if cluster is None and jobs == 1:
-        yield lambda work: answer_here(work, classifier, kind)
+        yield lambda *given: answer_here(near(*given), classifier, kind)
         return
     folder, versions = classifier.artefact.folder.resolve(), classifier.versions
     task = Task(str(folder), versions.model, versions.taxonomy, kind)
@@ -149,11 +147,11 @@ def _answering(
         from classifier.batch.parallel import Processes  # noqa: PLC0415  (as below)
 
         with closing(Processes(task, jobs)) as processes:
-            yield processes.answer
+            yield lambda *given: processes.answer(afar(*given))
     else:
         from classifier.batch.cluster import answer_on_cluster  # noqa: PLC0415  (when asked for)
 
-        yield lambda work: answer_on_cluster(work, task, cluster)
+        yield lambda *given: answer_on_cluster(afar(*given), task, cluster)
 
 
 def _unchanged(source: Path, found: Source) -> None:

@@ -1,23 +1,28 @@
 """What one worker does: answer some rows with a model that it loads once and maps.
 
 A worker is this process, one of several on the machine, or one of a cluster; all of them
-call ``answer_rows``, so that all of them give the same bytes.
+answer pieces of rows in one way, so that all of them give the same bytes. This process reads
+the rows itself; others are handed parts of a text file, and read the rows of theirs.
 """
 
 from __future__ import annotations
 
 import platform
 import threading
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from classifier.batch.blocks import ENDINGS, cut
 from classifier.batch.encoding import encode, wants_detail
-from classifier.errors import ArtefactError
+from classifier.batch.reading import read_block, read_rows
+from classifier.errors import ArtefactError, BatchError
 from classifier.home import default_model_dir
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
 
+    from classifier.batch.blocks import Block
     from classifier.batch.reading import InputRow
     from classifier.domains.classifier import Classifier
     from classifier.errors import Problem
@@ -50,6 +55,14 @@ class Piece(NamedTuple):
     problems: list[Problem]
 
 
+class Answered(NamedTuple):
+    """What became of some rows: the answers of the good ones, and what is wrong with the rest."""
+
+    rows: int
+    data: bytes
+    problems: list[Problem]
+
+
 def pieces(rows: Iterable[InputRow | Problem], most: int = ROWS) -> Iterator[Piece]:
     """Cut rows into pieces of at most so many rows, fewer where the texts are long."""
     rows = iter(rows)
@@ -74,16 +87,47 @@ def pieces(rows: Iterable[InputRow | Problem], most: int = ROWS) -> Iterator[Pie
         yield Piece(count, ids, texts, problems)
 
 
-def answer_here(
-    work: Iterable[Piece], classifier: Classifier, kind: str
-) -> Generator[tuple[Piece, bytes]]:
+def near(
+    source: Path, text_column: str, id_column: str, begun: int, most: int | None
+) -> Iterator[Piece]:
+    """Yield the work of this process; given as to ``afar``, with ``ROWS`` rows by default."""
+    return pieces(islice(read_rows(source, text_column, id_column), begun, None), most or ROWS)
+
+
+def afar(
+    source: Path, text_column: str, id_column: str, begun: int, most: int | None
+) -> Iterator[Piece | Block]:
+    """Yield the work of other processes: blocks where a file can be cut into them, else pieces.
+
+    Parameters
+    ----------
+    begun
+        Rows that are done.
+    most
+        Rows of a piece, and of a block, at most; by default those of ``AFAR``, and all of them.
+
+    Raises
+    ------
+    InputError
+        As ``reading.read_rows``.
+    """
+    if source.suffix.lower() in ENDINGS:
+        done = yield from cut(source, text_column, id_column, skip=begun, most=most)
+        if done is None:
+            return
+        begun = max(begun, done)
+    unread = islice(read_rows(source, text_column, id_column), begun, None)
+    yield from pieces(unread, most or AFAR)
+
+
+def answer_here(work: Iterable[Piece], classifier: Classifier, kind: str) -> Generator[Answered]:
     """Answer pieces one after another in this process."""
     for piece in work:
-        yield piece, _answered(classifier, kind, piece.ids, piece.texts)
+        yield _answered(classifier, kind, piece)
 
 
-def answer_rows(task: Task, ids: list[str], texts: list[str]) -> bytes:
-    """Answer rows in a worker.
+def answer(task: Task, work: Piece | Block) -> Answered:
+    """Answer a piece or a block in a worker.
 
     Raises
     ------
@@ -91,7 +135,23 @@ def answer_rows(task: Task, ids: list[str], texts: list[str]) -> bytes:
         The worker has no such model.
     """
     with _ONE_AT_A_TIME:  # a worker of a cluster may have threads; a model is not for several
-        return _answered(_model(task), task.kind, ids, texts)
+        classifier = _model(task)
+        if isinstance(work, Piece):
+            return _answered(classifier, task.kind, work)
+        rows = read_block(work)
+        done = [_answered(classifier, task.kind, piece) for piece in pieces(rows)]
+    found = sum(part.rows for part in done)
+    if found != work.rows:
+        last = work.first + work.rows - 1
+        raise BatchError(
+            f"{work.shape.path}: found {found} rows, expected {work.rows}, in rows {work.first} "
+            f"to {last}; was the file changed? With --jobs 1 it is read row by row"
+        )
+    return Answered(
+        found,
+        b"".join([part.data for part in done]),
+        [problem for part in done for problem in part.problems],
+    )
 
 
 def ready(task: Task) -> None:
@@ -106,9 +166,10 @@ def ready(task: Task) -> None:
         _model(task)
 
 
-def _answered(classifier: Classifier, kind: str, ids: list[str], texts: list[str]) -> bytes:
-    decided = classifier.decided(texts, detail=wants_detail(kind))
-    return encode(kind, ids, decided, classifier.versions)
+def _answered(classifier: Classifier, kind: str, piece: Piece) -> Answered:
+    decided = classifier.decided(piece.texts, detail=wants_detail(kind))
+    data = encode(kind, piece.ids, decided, classifier.versions)
+    return Answered(piece.rows, data, piece.problems)
 
 
 _ONE_AT_A_TIME = threading.Lock()

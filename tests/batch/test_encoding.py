@@ -82,7 +82,7 @@ def test_a_probability_is_rounded_as_everywhere(value):
 
 
 def _bytes(classifier, kind, rows, most):
-    return b"".join(b for _, b in answer_here(pieces(rows, most), classifier, kind))
+    return b"".join(done.data for done in answer_here(pieces(rows, most), classifier, kind))
 
 
 @settings(max_examples=25, deadline=None)

@@ -15,7 +15,7 @@ from classifier.batch import parallel
 from classifier.batch.parallel import Processes, in_order
 from classifier.batch.reading import InputRow
 from classifier.batch.run import classify_file
-from classifier.batch.work import Piece, Task, answer_here, answer_rows, pieces
+from classifier.batch.work import Answered, Piece, Task, answer, answer_here, pieces
 from classifier.errors import ArtefactError, BatchError
 from tests.batch.make import many, write
 
@@ -96,11 +96,11 @@ def test_work_is_taken_no_faster_than_answers_are_read():
 
     def submit(piece):
         out = Future()
-        out.set_result(piece.ids[0].encode())
+        out.set_result(Answered(1, piece.ids[0].encode(), []))
         return out
 
-    for _, data in in_order(work(), submit, Future.result, lambda: 5, lambda *_: None):
-        given.append(int(data))
+    for done in in_order(work(), submit, Future.result, lambda: 5, lambda *_: None):
+        given.append(int(done.data))
         assert len(taken) - len(given) <= 4
     assert given == list(range(20))
 
@@ -109,15 +109,15 @@ def test_a_worker_with_another_model_refuses(task):
     """It would give other answers; its node, its folder and both models are named."""
     other = task._replace(model="0123456789ab")
     with pytest.raises(ArtefactError, match=r"found model \w{12} in .*, the job has 0123456789ab"):
-        answer_rows(other, ["1"], ["变压器"])
+        answer(other, Piece(1, ["1"], ["变压器"], []))
 
 
 def test_a_worker_takes_its_own_copy_of_the_same_model(task, classifier):
     """A machine of a cluster need not have the folder at the same path."""
     elsewhere = task._replace(folder="/no/such/folder")
     piece = Piece(1, ["1"], ["变压器"], [])
-    ((_, expected),) = answer_here([piece], classifier, ".jsonl")
-    assert answer_rows(elsewhere, ["1"], ["变压器"]) == expected
+    (expected,) = answer_here([piece], classifier, ".jsonl")
+    assert answer(elsewhere, piece) == expected
 
 
 def test_a_killed_parent_takes_its_processes_along(tmp_path, root):
@@ -168,6 +168,4 @@ def test_pieces_are_answered_in_the_order_of_the_input(root, classifier, task):
     """However long each of them takes."""
     rows = [(i, "变压器" * (1 + 40 * (int(i) % 7 == 0))) for i, _ in many(root, 60)]
     work = list(pieces([InputRow(int(i), i, t) for i, t in rows], 7))
-    found = _answer(work, task, 2)
-    assert [p.ids for p, _ in found] == [p.ids for p in work]
-    assert [b for _, b in found] == [b for _, b in answer_here(work, classifier, ".jsonl")]
+    assert _answer(work, task, 2) == list(answer_here(work, classifier, ".jsonl"))

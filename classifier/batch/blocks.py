@@ -1,0 +1,150 @@
+"""Parts of a text file that hold whole rows, found without reading the rows.
+
+Whoever hands work to others only looks for where rows end, which takes a tenth of the time
+that reading them does; the workers read their rows themselves. Where a row ends is told by line
+ends and quotes alone, and only where they leave no doubt: a quote opens a cell at its
+beginning, closes it at its end, or stands twice within. From the first place of doubt on, the
+file is read row by row, which has an answer to everything.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from classifier.batch.lines import DELIMITERS, LONGEST, Shape, read_shape
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+BYTES = 1 << 20
+"""Bytes of a block, about; a row more or less."""
+
+ENDINGS = (*DELIMITERS, ".jsonl")
+"""Endings of files that are cut into blocks."""
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_LINE_END, _RETURN, _QUOTE, _COMMA, _BRACE = b'\n\r",{'
+
+
+class Block(NamedTuple):
+    """Some bytes of a file that hold whole rows.
+
+    Parameters
+    ----------
+    rows
+        How many, good and bad.
+    first
+        Number of the first, counted from 1.
+    data
+        UTF-8 without a byte order mark; with the header where ``headed``.
+    headed
+        Whether the first row is the header.
+    shape
+        How rows become texts.
+    """
+
+    rows: int
+    first: int
+    data: bytes
+    headed: bool
+    shape: Shape
+
+
+def cut(
+    path: Path, text_column: str, id_column: str, *, skip: int = 0, most: int | None = None
+) -> Generator[Block, None, int | None]:
+    """Yield the blocks of a file; return how many rows come before the place of doubt.
+
+    None is returned where there was no doubt, and all rows are in blocks.
+
+    Parameters
+    ----------
+    skip
+        Rows to leave out.
+    most
+        Rows of a block at most.
+
+    Raises
+    ------
+    InputError
+        As ``reading.read_rows``.
+    """
+    shape = read_shape(path, text_column, id_column)
+    headed = shape.width > 0
+    done = 0
+    with path.open("rb") as stream:
+        left = stream.read(len(_BYTE_ORDER_MARK)).removeprefix(_BYTE_ORDER_MARK)
+        while True:
+            read = stream.read(BYTES)
+            data = left + read
+            if data and not read and not data.endswith(b"\n"):
+                data += b"\n"
+            found = row_ends(data, shape.ending)
+            if found is None:
+                return done
+            ends, begin = found.tolist(), 0
+            while ends:
+                count = len(ends) if most is None else most + headed
+                if done < skip:
+                    count = min(count, skip - done + headed)
+                here, ends = ends[:count], ends[count:]
+                rows, end = len(here) - headed, here[-1]
+                if rows and done >= skip:
+                    yield Block(rows, done + 1, data[begin:end], headed, shape)
+                done, begin, headed = done + rows, end, False
+            left = data[begin:]
+            if not read:
+                return done if left.strip(b"\r\n") else None
+
+
+def row_ends(data: bytes, ending: str) -> NDArray[np.int64] | None:
+    """Return where the rows of some bytes end, behind each, but for those that are blank.
+
+    Parameters
+    ----------
+    data
+        Begins with a row; what stands behind the last end is none yet.
+    ending
+        The file's: what quotes mean.
+
+    Returns
+    -------
+    numpy.ndarray or None
+        None where it cannot be told by line ends and quotes alone.
+    """
+    codes = np.frombuffer(data, dtype=np.uint8)
+    ends = (codes == _LINE_END).nonzero()[0]
+    if b"\r" in data:
+        before = np.count_nonzero(codes.take(ends[ends > 0] - 1) == _RETURN)
+        if np.count_nonzero(codes == _RETURN) != before + data.endswith(b"\r"):
+            return None
+    if ending == ".csv" and b'"' in data:
+        quotes = (codes == _QUOTE).nonzero()[0]
+        ends = ends[quotes.searchsorted(ends) % 2 == 0]
+        if not _plainly_quoted(codes, quotes[: quotes.searchsorted(ends[-1:].max(initial=0))]):
+            return None
+    starts = np.zeros(len(ends) + 1, dtype=np.int64)
+    starts[1:] = ends + 1
+    lengths = np.diff(starts)
+    if lengths.max(initial=0) >= LONGEST or len(data) - starts[-1] >= LONGEST:
+        return None
+    first = codes.take(starts[:-1])
+    blank = (first == _LINE_END) | ((first == _RETURN) & (lengths == len(b"\r\n")))
+    if ending == ".jsonl" and not (blank | (first == _BRACE)).all():
+        return None
+    behind: NDArray[np.int64] = ends[~blank] + 1
+    return behind
+
+
+def _plainly_quoted(codes: NDArray[np.uint8], quotes: NDArray[np.int64]) -> bool:
+    """Tell whether quotes open and close cells, in turns, where cells begin and end."""
+    opening, closing = quotes[::2], quotes[1::2]
+    before, behind = codes.take(opening - 1), codes.take(closing + 1)
+    opens = (before == _COMMA) | (before == _LINE_END) | (before == _QUOTE) | (opening == 0)
+    closes = (behind == _COMMA) | (behind == _LINE_END) | (behind == _RETURN) | (behind == _QUOTE)
+    return bool(opens.all() and closes.all())
