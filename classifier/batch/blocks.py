@@ -77,10 +77,11 @@ def cut(
     shape = read_shape(path, text_column, id_column)
     headed = shape.width > 0
     done = 0
+    size = path.stat().st_size  # a file that grows meanwhile has an end all the same
     with path.open("rb") as stream:
         left = stream.read(len(_BYTE_ORDER_MARK)).removeprefix(_BYTE_ORDER_MARK)
         while True:
-            read = stream.read(BYTES)
+            read = stream.read(min(BYTES, max(size - stream.tell(), 0)))
             data = left + read
             if data and not read and not data.endswith(b"\n"):
                 data += b"\n"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import json
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TextIO
 
 from classifier.batch.header import NO_CHARACTER, find_columns, refuse
 from classifier.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
@@ -97,7 +97,7 @@ def read_shape(path: Path, text_column: str, id_column: str) -> Shape:
         if ending not in DELIMITERS:
             return Shape(str(path), ending, text_column, text_column, id_column, 0)
         lines = _Lines(stream, _END)
-        header = next(_records(lines, DELIMITERS[ending]), [])
+        header = next(_records(lines, ending), [])
     if isinstance(header, str):
         raise refuse(path, f"no header: {header}", row=1)
     text, name = find_columns(path, header, text_column, id_column)
@@ -136,7 +136,7 @@ def read_stream(
     hint = "a text must hold no tab"
     if shape.ending == ".csv":
         hint = "quote a text that holds the delimiter"
-    records = _records(_Lines(stream, _END), DELIMITERS[shape.ending])
+    records = _records(_Lines(stream, _END), shape.ending)
     if headed:
         next(records, None)
     for number, cells in enumerate(records, first):
@@ -149,13 +149,15 @@ def read_stream(
             yield (None if name is None else cells[name], cells[text])
 
 
-def _records(lines: _Lines, delimiter: str) -> Iterator[list[str] | str]:
+def open_table(lines: Iterable[str], ending: str) -> Any:
+    """Return what reads rows of cells by one of ``DELIMITERS``."""
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if ending == ".tsv" else csv.QUOTE_MINIMAL
+    return csv.reader(lines, delimiter=DELIMITERS[ending], quoting=quoting)
+
+
+def _records(lines: _Lines, ending: str) -> Iterator[list[str] | str]:
     """Yield the cells of each row that is not blank, or what is wrong with it."""
-    rows = csv.reader(
-        lines,
-        delimiter=delimiter,
-        quoting=csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL,
-    )
+    rows = open_table(lines, ending)
     before = 0
     while True:
         try:

@@ -6,6 +6,7 @@ and the rows after it go on.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
 import re
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from classifier.batch.header import ID, NO_CHARACTER, refuse
-from classifier.batch.lines import read_lines, read_stream
+from classifier.batch.lines import DELIMITERS, open_table, read_lines, read_stream
 from classifier.batch.tables import read_parquet, read_xlsx
 from classifier.errors import Problem
 
@@ -98,6 +99,32 @@ def check_input(path: Path) -> None:
         raise refuse(path, f"found ending {path.suffix!r}, allowed: {', '.join(ENDINGS)}")
     if not path.stat().st_size:
         raise refuse(path, "the file is empty (0 bytes); export it again")
+
+
+def read_plain(block: Block) -> tuple[list[str], list[str]] | None:
+    """Return the ids and texts of a block, all at once.
+
+    None where something may be wrong with a row, or rows are objects: then they are to be read
+    one after another.
+    """
+    shape = block.shape
+    if shape.ending not in DELIMITERS:
+        return None
+    try:
+        text = block.data.decode()
+        rows = [cells for cells in open_table(io.StringIO(text, newline=""), shape.ending) if cells]
+    except (UnicodeDecodeError, csv.Error):
+        return None
+    rows = rows[block.headed :]
+    if "\0" in text or NO_CHARACTER in text or set(map(len, rows)) != {shape.width}:
+        return None
+    texts = [cells[shape.text] for cells in rows]
+    if shape.name is None:
+        ids = [str(number) for number in range(block.first, block.first + len(rows))]
+    else:
+        ids = [cells[shape.name] for cells in rows]
+    good = all(ids) and all(map(str.strip, texts)) and max(map(len, texts)) <= LONGEST_TEXT
+    return (ids, texts) if good else None
 
 
 def _rows(

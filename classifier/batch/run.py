@@ -11,7 +11,7 @@ from classifier.batch.header import ID, refuse
 from classifier.batch.journal import Journal
 from classifier.batch.reading import check_input, examine
 from classifier.batch.spool import Place, Spool, discard, finish, first_problems
-from classifier.batch.work import Task, afar, answer_here, near
+from classifier.batch.work import ROWS, Task, answer_here, work_of
 from classifier.errors import BatchError, InputError, JobInterruptedError, Problem
 
 if TYPE_CHECKING:
@@ -139,7 +139,9 @@ def _answering(
 ) -> Iterator[Callable[..., Generator[Answered]]]:
     """Yield what answers a file: this process, several that have been started, or a cluster."""
     if cluster is None and jobs == 1:
-        yield lambda *given: answer_here(near(*given), classifier, kind)
+        yield lambda source, text, name, begun, rows: answer_here(
+            work_of(source, text, name, begun, rows or ROWS), classifier, kind
+        )
         return
     folder, versions = classifier.artefact.folder.resolve(), classifier.versions
     task = Task(str(folder), versions.model, versions.taxonomy, kind)
@@ -147,11 +149,11 @@ def _answering(
         from classifier.batch.parallel import Processes  # noqa: PLC0415  (as below)
 
         with closing(Processes(task, jobs)) as processes:
-            yield lambda *given: processes.answer(afar(*given))
+            yield lambda *given: processes.answer(work_of(*given))
     else:
         from classifier.batch.cluster import answer_on_cluster  # noqa: PLC0415  (when asked for)
 
-        yield lambda *given: answer_on_cluster(afar(*given), task, cluster)
+        yield lambda *given: answer_on_cluster(work_of(*given), task, cluster)
 
 
 def _unchanged(source: Path, found: Source) -> None:

@@ -1,8 +1,8 @@
 """What one worker does: answer some rows with a model that it loads once and maps.
 
 A worker is this process, one of several on the machine, or one of a cluster; all of them
-answer pieces of rows in one way, so that all of them give the same bytes. This process reads
-the rows itself; others are handed parts of a text file, and read the rows of theirs.
+answer pieces of rows in one way, so that all of them give the same bytes. A text file is
+handed to them in parts, whose rows they read themselves.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from classifier.batch.blocks import ENDINGS, cut
 from classifier.batch.encoding import encode, wants_detail
-from classifier.batch.reading import read_block, read_rows
+from classifier.batch.reading import read_block, read_plain, read_rows
 from classifier.errors import ArtefactError, BatchError
 from classifier.home import default_model_dir
 
@@ -87,17 +87,10 @@ def pieces(rows: Iterable[InputRow | Problem], most: int = ROWS) -> Iterator[Pie
         yield Piece(count, ids, texts, problems)
 
 
-def near(
-    source: Path, text_column: str, id_column: str, begun: int, most: int | None
-) -> Iterator[Piece]:
-    """Yield the work of this process; given as to ``afar``, with ``ROWS`` rows by default."""
-    return pieces(islice(read_rows(source, text_column, id_column), begun, None), most or ROWS)
-
-
-def afar(
+def work_of(
     source: Path, text_column: str, id_column: str, begun: int, most: int | None
 ) -> Iterator[Piece | Block]:
-    """Yield the work of other processes: blocks where a file can be cut into them, else pieces.
+    """Yield the rows of a file in blocks where it can be cut into them, else in pieces.
 
     Parameters
     ----------
@@ -120,10 +113,18 @@ def afar(
     yield from pieces(unread, most or AFAR)
 
 
-def answer_here(work: Iterable[Piece], classifier: Classifier, kind: str) -> Generator[Answered]:
-    """Answer pieces one after another in this process."""
-    for piece in work:
-        yield _answered(classifier, kind, piece)
+def answer_here(
+    work: Iterable[Piece | Block], classifier: Classifier, kind: str
+) -> Generator[Answered]:
+    """Answer pieces and blocks one after another in this process.
+
+    Raises
+    ------
+    BatchError
+        A block has other rows than it says.
+    """
+    for part in work:
+        yield _answered(classifier, kind, part)
 
 
 def answer(task: Task, work: Piece | Block) -> Answered:
@@ -133,25 +134,11 @@ def answer(task: Task, work: Piece | Block) -> Answered:
     ------
     ArtefactError
         The worker has no such model.
+    BatchError
+        As ``answer_here``.
     """
     with _ONE_AT_A_TIME:  # a worker of a cluster may have threads; a model is not for several
-        classifier = _model(task)
-        if isinstance(work, Piece):
-            return _answered(classifier, task.kind, work)
-        rows = read_block(work)
-        done = [_answered(classifier, task.kind, piece) for piece in pieces(rows)]
-    found = sum(part.rows for part in done)
-    if found != work.rows:
-        last = work.first + work.rows - 1
-        raise BatchError(
-            f"{work.shape.path}: found {found} rows, expected {work.rows}, in rows {work.first} "
-            f"to {last}; was the file changed? With --jobs 1 it is read row by row"
-        )
-    return Answered(
-        found,
-        b"".join([part.data for part in done]),
-        [problem for part in done for problem in part.problems],
-    )
+        return _answered(_model(task), task.kind, work)
 
 
 def ready(task: Task) -> None:
@@ -166,10 +153,32 @@ def ready(task: Task) -> None:
         _model(task)
 
 
-def _answered(classifier: Classifier, kind: str, piece: Piece) -> Answered:
-    decided = classifier.decided(piece.texts, detail=wants_detail(kind))
-    data = encode(kind, piece.ids, decided, classifier.versions)
-    return Answered(piece.rows, data, piece.problems)
+def _answered(classifier: Classifier, kind: str, work: Piece | Block) -> Answered:
+    if isinstance(work, Piece):
+        decided = classifier.decided(work.texts, detail=wants_detail(kind))
+        data = encode(kind, work.ids, decided, classifier.versions)
+        return Answered(work.rows, data, work.problems)
+    done = [_answered(classifier, kind, piece) for piece in _pieces_of(work)]
+    found = sum(part.rows for part in done)
+    if found != work.rows:
+        last = work.first + work.rows - 1
+        raise BatchError(
+            f"{work.shape.path}: found {found} rows, expected {work.rows}, in rows {work.first} "
+            f"to {last}; save the file anew as UTF-8, or report this with the file"
+        )
+    return Answered(
+        found,
+        b"".join([part.data for part in done]),
+        [problem for part in done for problem in part.problems],
+    )
+
+
+def _pieces_of(block: Block) -> Iterator[Piece]:
+    plain = read_plain(block)
+    if plain is None:
+        return pieces(read_block(block))
+    ids, texts = plain
+    return iter([Piece(len(ids), ids, texts, [])])
 
 
 _ONE_AT_A_TIME = threading.Lock()

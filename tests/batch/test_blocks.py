@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from classifier.batch import blocks, lines
 from classifier.batch.blocks import Block, cut, row_ends
-from classifier.batch.reading import read_block, read_rows
+from classifier.batch.reading import read_block, read_plain, read_rows
 from classifier.batch.run import classify_file
-from classifier.batch.work import Piece, Task, afar, answer, pieces
+from classifier.batch.work import Piece, Task, answer, pieces, work_of
 from classifier.errors import BatchError, InputError
 from tests.batch.make import many
 
@@ -39,6 +39,8 @@ def _seen(work, most=None):
         read = [part] if isinstance(part, Piece) else list(pieces(read_block(part)))
         if isinstance(part, Block):
             assert part.rows == sum(piece.rows for piece in read) > 0
+            if (plain := read_plain(part)) is not None:
+                assert [(*plain, [])] == [(p.ids, p.texts, p.problems) for p in read]
         for piece in read:
             ids += piece.ids
             texts += piece.texts
@@ -81,7 +83,7 @@ def test_blocks_are_the_rows_of_a_file_of_anything(tmp_path_factory, ending, dat
         mock.patch.object(lines, "LONGEST", longest),
     ):
         expected = _told(lambda: _whole(path, begun))
-        assert _told(lambda: _seen(afar(path, "text", "id", begun, most), most)) == expected
+        assert _told(lambda: _seen(work_of(path, "text", "id", begun, most), most)) == expected
 
 
 @settings(max_examples=200, deadline=None)
@@ -98,10 +100,12 @@ def test_a_table_as_programs_write_it_is_cut_to_its_end(tmp_path_factory, rows, 
     path = tmp_path_factory.mktemp("written") / "in.csv"
     path.write_text(text.getvalue(), encoding="utf-8", newline="")
     with mock.patch.object(blocks, "BYTES", size):
-        work = list(afar(path, "text", "id", 0, None))
+        work = list(work_of(path, "text", "id", 0, None))
     assert all(isinstance(part, Block) for part in work)
     assert _seen(work) == _whole(path)
     assert sum(part.rows for part in work) == len(rows)
+    if all(name and text.strip() for name, text in rows):
+        assert all(read_plain(part) for part in work)
 
 
 @pytest.mark.parametrize(
