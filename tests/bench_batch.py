@@ -19,6 +19,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ROOT = Path(__file__).resolve().parent.parent
+ONE, TWO, DASK = "1 process", "2 processes", "Dask, 2 workers"
 SMALL = 100_000
 """Rows up to which a job is run ``OFTEN`` times a round."""
 
@@ -103,35 +105,49 @@ def _write(path: Path, rows: Iterable[tuple[str, str]]) -> Path:
     return path
 
 
-def _workers(folder: Path, rows: int, rounds: int) -> None:
-    """Compare one process, two, and a cluster of two, side by side in each round."""
+def _on_dask(folder: Path, source: Path) -> dict[str, float]:
+    """Run on a cluster of two workers that have the model; it is not there for the others."""
     from distributed import LocalCluster
 
-    source = _write(folder / "rates.csv", many(ROOT, rows))
-    found: dict[str, list[float]] = {"1 process": [], "2 processes": [], "Dask, 2 workers": []}
-    peaks: dict[str, float] = {}
-    used: dict[str, float] = {}
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster:
-        _run(source, cluster=cluster.scheduler_address)  # its workers load the model once
-        for _ in range(rounds):
-            for name, jobs, address in (
-                ("1 process", 1, ""),
-                ("2 processes", 2, ""),
-                ("Dask, 2 workers", 1, cluster.scheduler_address),
-            ):
-                done = _run(source, jobs, address)
-                found[name].append(done["seconds"])
-                used[name] = min(done["cpu"], used.get(name, done["cpu"]))
-                peaks[name] = max(done["peak"], done["workers"])
-    one = min(found["1 process"])
-    title = f"{rows:,} rows, fastest of {rounds} rounds"
+        few = _write(folder / "few.csv", many(ROOT, 2 * SMALL))
+        _run(few, cluster=cluster.scheduler_address)
+        return _run(source, cluster=cluster.scheduler_address)
+
+
+def _side_by_side(sources: list[Path]) -> dict[str, float]:
+    """Run a job of one process for each source at once: what the machine's cores give."""
+    with ThreadPoolExecutor(len(sources)) as pool:
+        runs = list(pool.map(_run, sources))
+    return {**runs[0], "seconds": max(run["seconds"] for run in runs) / len(runs)}
+
+
+def _workers(folder: Path, rows: int, rounds: int) -> None:
+    """Compare one process, two, and a cluster of two, one after another in each round."""
+    source = _write(folder / "rates.csv", many(ROOT, rows))
+    other = folder / "other.csv"
+    other.hardlink_to(source)
+    measured = {
+        ONE: lambda: _run(source),
+        TWO: lambda: _run(source, jobs=2),
+        DASK: lambda: _on_dask(folder, source),
+        "2 jobs of 1 process at once": lambda: _side_by_side([source, other]),
+    }
+    found: dict[str, list[dict[str, float]]] = {name: [] for name in measured}
+    for _ in range(rounds):
+        for name, measure in measured.items():
+            found[name].append(measure())
+    seconds = {
+        name: statistics.median(run["seconds"] for run in runs) for name, runs in found.items()
+    }
+    title = f"{rows:,} rows, medians of {rounds} rounds"
     print(f"\n{title:<38}rows/s   ratio   CPU microseconds a row   peak MiB a process")
-    for name, seconds in found.items():
-        best = min(seconds)
-        each = f"{used[name] / rows * 1e6:,.0f}" if "Dask" not in name else "(elsewhere)"
-        print(f"  {name:<36}{rows / best:6,.0f}{one / best:8.2f}{each:>25}{peaks[name]:21,.0f}")
-    ratio = min(found["2 processes"]) / min(found["Dask, 2 workers"])
-    print(f"  Dask against two processes {ratio:22.2f}")
+    for name, runs in found.items():
+        took, peak = seconds[name], max(max(run["peak"], run["workers"]) for run in runs)
+        each = f"{statistics.median(run['cpu'] for run in runs) / rows * 1e6:,.1f}"
+        each = "(elsewhere)" if name == DASK else each
+        print(f"  {name:<36}{rows / took:6,.0f}{seconds[ONE] / took:8.2f}{each:>25}{peak:21,.0f}")
+    print(f"  Dask against two processes {seconds[TWO] / seconds[DASK]:22.2f}")
 
 
 def _sizes(folder: Path, rows: int, sizes: list[int], rounds: int) -> None:
