@@ -9,6 +9,7 @@ file is read row by row, which has an answer to everything.
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -31,6 +32,10 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LINE_END, _RETURN, _QUOTE, _COMMA, _BRACE = b'\n\r",{'
 
 
+class NotHereError(OSError):
+    """What a block is of is not on this machine."""
+
+
 class Block(NamedTuple):
     """Some bytes of a file that hold whole rows.
 
@@ -41,11 +46,14 @@ class Block(NamedTuple):
     first
         Number of the first, counted from 1.
     data
-        UTF-8 without a byte order mark; with the header where ``headed``.
+        UTF-8 without a byte order mark; with the header where ``headed``. Empty where
+        whoever answers takes them out of the file itself.
     headed
         Whether the first row is the header.
     shape
         How rows become texts.
+    at, size, crc
+        Where in the file ``data`` stand, how many bytes they are, and their CRC-32.
     """
 
     rows: int
@@ -53,6 +61,35 @@ class Block(NamedTuple):
     data: bytes
     headed: bool
     shape: Shape
+    at: int
+    size: int
+    crc: int
+
+    def light(self) -> Block:
+        """Return the block without its data, for whoever has the file."""
+        return self._replace(data=b"")
+
+    def whole(self) -> Block:
+        """Return the block with its data.
+
+        Raises
+        ------
+        NotHereError
+            There is no such file here, or it does not hold them.
+        """
+        if self.data:
+            return self
+        try:
+            with open(self.shape.path, "rb") as stream:  # noqa: PTH123  (a path as text)
+                stream.seek(self.at)
+                data = stream.read(self.size)
+        except OSError as error:
+            raise NotHereError(f"{self.shape.path}: {error.strerror}") from None
+        if len(data) == self.size - 1:
+            data += b"\n"  # which the last line of a file may lack
+        if zlib.crc32(data) != self.crc:
+            raise NotHereError(f"{self.shape.path} is not what it was")
+        return self._replace(data=data)
 
 
 def cut(
@@ -80,6 +117,7 @@ def cut(
     size = path.stat().st_size  # a file that grows meanwhile has an end all the same
     with path.open("rb") as stream:
         left = stream.read(len(_BYTE_ORDER_MARK)).removeprefix(_BYTE_ORDER_MARK)
+        at = stream.tell() - len(left)
         while True:
             read = stream.read(min(BYTES, max(size - stream.tell(), 0)))
             data = left + read
@@ -96,9 +134,12 @@ def cut(
                 here, ends = ends[:count], ends[count:]
                 rows, end = len(here) - headed, here[-1]
                 if rows and done >= skip:
-                    yield Block(rows, done + 1, data[begin:end], headed, shape)
+                    own = data[begin:end]
+                    place = (at + begin, len(own), zlib.crc32(own))
+                    yield Block(rows, done + 1, own, headed, shape, *place)
                 done, begin, headed = done + rows, end, False
             left = data[begin:]
+            at += begin
             if not read:
                 return done if left.strip(b"\r\n") else None
 

@@ -6,6 +6,7 @@ from concurrent.futures import CancelledError
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from classifier.batch.blocks import Block, NotHereError
 from classifier.batch.parallel import in_order
 from classifier.batch.work import Answered, Task, answer
 from classifier.errors import BatchError, ClusterError
@@ -23,7 +24,8 @@ def answer_on_cluster(work: Iterable[Work], task: Task, address: str) -> Generat
     """Answer pieces of work on the workers of a Dask scheduler.
 
     A worker that dies is survived: the scheduler gives its work to another one. Workers may
-    come and go meanwhile.
+    come and go meanwhile. Those that have the input at its path take their blocks out of it
+    themselves; if one has not, all are sent what is in them.
 
     Raises
     ------
@@ -40,14 +42,21 @@ def answer_on_cluster(work: Iterable[Work], task: Task, address: str) -> Generat
         except (OSError, CancelledError, RuntimeError) as error:
             raise _broken(address, error) from None
 
+    light = True  # until a worker says that it does not have the file
+
     def submit(piece: Work) -> Any:
-        return asked(client.submit, answer, task, piece, pure=False)
+        work = piece.light() if light and isinstance(piece, Block) else piece
+        return asked(client.submit, answer, task, work, pure=False)
 
     def width() -> int:
         threads: int = sum(asked(client.nthreads).values())
         return max(4, 2 * threads + 1)
 
     def mend(error: Exception, _: int) -> None:
+        nonlocal light
+        if isinstance(error, NotHereError) and light:
+            light = False
+            return
         if isinstance(error, ImportError):
             raise ClusterError(
                 f"a worker cannot import keyfield: {error}; install it there"

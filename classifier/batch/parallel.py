@@ -116,8 +116,9 @@ class Processes:
             self._executor = self._start()
 
         def submit(piece: Work) -> Any:
+            work = piece if isinstance(piece, Piece) else piece.light()
             try:
-                return self._executor.submit(_answer_into, self._folder, self._task, piece)
+                return self._executor.submit(_answer_into, self._folder, self._task, work)
             except BrokenProcessPool as error:
                 failed: Future[str] = Future()
                 failed.set_exception(error)

@@ -174,6 +174,7 @@ def _answered(classifier: Classifier, kind: str, work: Piece | Block) -> Answere
 
 
 def _pieces_of(block: Block) -> Iterator[Piece]:
+    block = block.whole()
     plain = read_plain(block)
     if plain is None:
         return pieces(read_block(block))

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifier.batch import blocks, lines
-from classifier.batch.blocks import Block, cut, row_ends
+from classifier.batch.blocks import Block, NotHereError, cut, row_ends
 from classifier.batch.reading import read_block, read_plain, read_rows
 from classifier.batch.run import classify_file
 from classifier.batch.work import Piece, Task, answer, pieces, work_of
@@ -39,6 +39,7 @@ def _seen(work, most=None):
         read = [part] if isinstance(part, Piece) else list(pieces(read_block(part)))
         if isinstance(part, Block):
             assert part.rows == sum(piece.rows for piece in read) > 0
+            assert part.light().whole() == part
             if (plain := read_plain(part)) is not None:
                 assert [(*plain, [])] == [(p.ids, p.texts, p.problems) for p in read]
         for piece in read:
@@ -160,3 +161,11 @@ def test_a_block_of_other_rows_than_it_says_is_no_answer(tmp_path, classifier):
     assert answer(task, block).rows == 2
     with pytest.raises(BatchError, match=r"found 2 rows, expected 3, in rows 1 to 3"):
         answer(task, block._replace(rows=3))
+    assert answer(task, block.light()) == answer(task, block)
+    path.write_text("text\n变压器\n水蒸", encoding="utf-8")
+    with pytest.raises(NotHereError, match="is not what it was"):
+        answer(task, block.light())
+    path.unlink()
+    with pytest.raises(NotHereError, match="No such file"):
+        answer(task, block.light())
+    assert answer(task, block).rows == 2

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +28,26 @@ def test_a_cluster_gives_the_bytes_of_one_process(tmp_path, source, whole, class
     target = tmp_path / "out.jsonl"
     classify_file(classifier, source, target, cluster=cluster.scheduler_address, rows=40)
     assert target.read_bytes() == whole
+
+
+def test_workers_that_have_not_the_file_are_sent_its_rows(
+    tmp_path, source, whole, classifier, cluster, monkeypatch
+):
+    """Those that were started in another folder do not find it by its name."""
+    sent = []
+
+    class Client(distributed.Client):
+        def submit(self, call, task, work, **options):
+            sent.append(bool(work.data))
+            return super().submit(call, task, work, **options)
+
+    monkeypatch.setattr(distributed, "Client", Client)
+    monkeypatch.chdir(source.parent)
+    target = tmp_path / "out.jsonl"
+    classify_file(classifier, Path(source.name), target, cluster=cluster.scheduler_address, rows=40)
+    assert target.read_bytes() == whole
+    assert sent == sorted(sent)
+    assert set(sent) == {False, True}
 
 
 def test_a_worker_of_a_cluster_that_dies_is_survived(tmp_path, source, whole, classifier, cluster):
