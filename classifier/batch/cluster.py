@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
 
     from classifier.batch.parallel import Work
+
+EVERY = 1.0
+"""Seconds after which the workers are counted again."""
 
 PATIENCE = 30
 """Seconds to wait for a scheduler, and for its first worker."""
@@ -48,8 +53,13 @@ def answer_on_cluster(work: Iterable[Work], task: Task, address: str) -> Generat
         work = piece.light() if light and isinstance(piece, Block) else piece
         return asked(client.submit, answer, task, work, pure=False)
 
+    threads, looked = 0, -math.inf
+
     def width() -> int:
-        threads: int = sum(asked(client.nthreads).values())
+        nonlocal threads, looked
+        if time.monotonic() - looked > EVERY:
+            threads = sum(asked(client.nthreads).values())
+            looked = time.monotonic()
         return max(4, 2 * threads + 1)
 
     def mend(error: Exception, _: int) -> None:
