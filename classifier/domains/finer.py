@@ -148,6 +148,23 @@ class Finer:
         Shape (pairs, columns of the widest model).
         """
         out = np.zeros((len(texts), self.widest), dtype=np.float32)
+        if len(texts) == 1:
+            sums = self._sum(rows, values, int(texts[0]), numbers)
+            out[:, : sums.shape[1]] = sums[:, : self.widest]
+        else:
+            self._add_sums(rows, values, texts, numbers, out)
+        out *= self._scales.take(numbers, axis=0)
+        out += self._biases.take(numbers, axis=0)
+        return out
+
+    def _add_sums(
+        self,
+        rows: Rows,
+        values: NDArray[np.float32],
+        texts: NDArray[np.int64],
+        numbers: NDArray[np.int64],
+        out: NDArray[np.float32],
+    ) -> None:
         order = numbers.argsort(kind="stable")  # what one model needs stays in the cache
         bounds = numbers.take(order).searchsorted(self._groups).tolist()
         for group, (first, last) in enumerate(pairwise(bounds)):
@@ -155,9 +172,6 @@ class Finer:
                 some = order[start : min(start + _BLOCK, last)]
                 sums = self._sums(rows, values, texts.take(some), numbers.take(some), group)
                 out[some, : sums.shape[1]] = sums[:, : self.widest]
-        out *= self._scales.take(numbers, axis=0)
-        out += self._biases.take(numbers, axis=0)
-        return out
 
     def _sums(
         self,
@@ -171,8 +185,6 @@ class Finer:
 
         All models are of one group: shape (pairs, columns that it has room for).
         """
-        if len(texts) == 1:
-            return self._sum(rows, values, int(texts[0]), numbers, group)
         begin = rows.indptr.take(texts)
         count = rows.indptr.take(texts + 1) - begin
         ends = count.cumsum()
@@ -184,16 +196,12 @@ class Finer:
         return add_up(values.take(own.take(held)), weights, counts)
 
     def _sum(
-        self,
-        rows: Rows,
-        values: NDArray[np.float32],
-        text: int,
-        number: NDArray[np.int64],
-        group: int,
+        self, rows: Rows, values: NDArray[np.float32], text: int, number: NDArray[np.int64]
     ) -> NDArray[np.float32]:
         """Return the same for one text and one model."""
         begin, end = rows.indptr[text : text + 2].tolist()
         features = rows.indices[begin:end]
+        group = int(self._groups.searchsorted(number[0], side="right")) - 1
         held, weights = self._held(features, number.repeat(len(features)), group)
         return add_up(values[begin:end].take(held), weights, np.array([len(held)]))
 

@@ -66,13 +66,13 @@ class Pieces(NamedTuple):
     """Where every feature occurrence stands: one entry an occurrence.
 
     ``hash`` (uint64) is the feature, ``first`` its first character among those of
-    ``content`` (int64), ``length`` its characters (int8). The order of a text's occurrences
+    ``content``, ``length`` its characters (both int64). The order of a text's occurrences
     hangs on that text alone.
     """
 
     hash: NDArray[np.uint64]
     first: NDArray[np.int64]
-    length: NDArray[np.int8]
+    length: NDArray[np.int64]
     content: Content
 
     @property
@@ -185,7 +185,6 @@ def pieces_of(
     hashes = np.empty(len(first), dtype=np.uint64)
     grams.hashes.take(inner, out=hashes[:edge], mode="clip")
     endings.take(outer, out=hashes[edge:], mode="clip")
-    length = np.empty(len(first), dtype=np.int8)
-    for part in (slice(edge), slice(edge, None)):
-        grams.part(first[part], length[part])
-    return Pieces(hashes, first, length, content)
+    line = first // grams.width
+    first -= line * grams.width
+    return Pieces(hashes, first, line + 1, content)

@@ -8,7 +8,6 @@ the base with coefficients below 2^21.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,10 +66,3 @@ class Grams:
         """Return the places in the table of the n-grams that end at some characters."""
         places = (_LINES * (self.width - 1) + at).ravel()
         return places[self.whole.take(places)]
-
-    def part(self, places: NDArray[np.int64], lengths: NDArray[np.int8]) -> None:
-        """Turn rising places in the table into those of first characters, and tell lengths."""
-        bounds = places.searchsorted(_LINES.ravel() * self.width).tolist()
-        for line, (begin, end) in enumerate(pairwise([*bounds, len(places)])):
-            places[begin:end] -= line * self.width
-            lengths[begin:end] = line + 1

@@ -117,8 +117,10 @@ class Vocabulary:
         if not self._has_table(len(hashes)):
             return None
         bits, taken, *_ = self._buckets
+        if len(hashes) <= _BLOCK:
+            return taken.take((hashes >> np.uint64(64 - bits)).view(np.int64))
         found = np.empty(len(hashes), dtype=bool)
-        bucket = np.empty(min(_BLOCK, len(hashes)), dtype=np.int64)
+        bucket = np.empty(_BLOCK, dtype=np.int64)
         for start in range(0, len(hashes), _BLOCK):
             some = hashes[start : start + _BLOCK]
             at = bucket[: len(some)]
@@ -137,13 +139,18 @@ class Vocabulary:
         """Return which hashes are in the vocabulary, rising, and the index of each of those."""
         if not len(self.hashes):
             return np.zeros((2, 0), dtype=np.int64)  # type: ignore[return-value]
+        find = self._bisected
+        if len(hashes) >= _DIRECT and self._has_table(len(hashes)):
+            find = self._looked_up
+        if len(hashes) <= _BLOCK:
+            index, own = find(hashes)
+            at = (own == hashes).nonzero()[0]
+            return at, index.take(at)
         index = np.empty(len(hashes), dtype=np.int64)
         same = np.empty(len(hashes), dtype=bool)
-        table = len(hashes) >= _DIRECT and self._has_table(len(hashes))
-        step = _BLOCK if table else max(len(hashes), 1)
-        for start in range(0, len(hashes), step):
-            part = slice(start, start + step)
-            index[part], own = (self._looked_up if table else self._bisected)(hashes[part])
+        for start in range(0, len(hashes), _BLOCK):
+            part = slice(start, start + _BLOCK)
+            index[part], own = find(hashes[part])
             np.equal(own, hashes[part], out=same[part])
         at = same.nonzero()[0]
         return at, index.take(at)
