@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BYTES = 1 << 20
-"""Bytes of a block, about; a row more or less."""
+"""Bytes that are cut at once, and so the most of a block, give or take a row."""
 
 ENDINGS = (*DELIMITERS, ".jsonl")
 """Endings of files that are cut into blocks."""
@@ -93,7 +93,13 @@ class Block(NamedTuple):
 
 
 def cut(
-    path: Path, text_column: str, id_column: str, *, skip: int = 0, most: int | None = None
+    path: Path,
+    text_column: str,
+    id_column: str,
+    *,
+    skip: int = 0,
+    most: int | None = None,
+    at_once: int | None = None,
 ) -> Generator[Block, None, int | None]:
     """Yield the blocks of a file; return how many rows come before the place of doubt.
 
@@ -105,6 +111,8 @@ def cut(
         Rows to leave out.
     most
         Rows of a block at most.
+    at_once
+        Bytes that are cut at once; by default ``BYTES``.
 
     Raises
     ------
@@ -119,7 +127,7 @@ def cut(
         left = stream.read(len(_BYTE_ORDER_MARK)).removeprefix(_BYTE_ORDER_MARK)
         at = stream.tell() - len(left)
         while True:
-            read = stream.read(min(BYTES, max(size - stream.tell(), 0)))
+            read = stream.read(min(at_once or BYTES, max(size - stream.tell(), 0)))
             data = left + read
             if data and not read and not data.endswith(b"\n"):
                 data += b"\n"

@@ -11,7 +11,7 @@ from classifier.batch.header import ID, refuse
 from classifier.batch.journal import Journal
 from classifier.batch.reading import check_input, examine
 from classifier.batch.spool import Place, Spool, discard, finish, first_problems
-from classifier.batch.work import ROWS, Task, answer_here, work_of
+from classifier.batch.work import BYTES, ROWS, Task, answer_here, work_of
 from classifier.errors import BatchError, InputError, JobInterruptedError, Problem
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def _answering(
     """Yield what answers a file: this process, several that have been started, or a cluster."""
     if cluster is None and jobs == 1:
         yield lambda source, text, name, begun, rows: answer_here(
-            work_of(source, text, name, begun, rows or ROWS), classifier, kind
+            work_of(source, text, name, begun, rows or ROWS, BYTES), classifier, kind
         )
         return
     folder, versions = classifier.artefact.folder.resolve(), classifier.versions

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 ROWS = 2048
 """Rows of a piece of work."""
 
+BYTES = 1 << 18
+"""Bytes of a text file that this process cuts at once: those of about so many rows."""
+
 AFAR = 4 * ROWS
 """Rows of a piece that goes to another process, where handing one over costs some milliseconds."""
 
@@ -88,7 +91,12 @@ def pieces(rows: Iterable[InputRow | Problem], most: int = ROWS) -> Iterator[Pie
 
 
 def work_of(
-    source: Path, text_column: str, id_column: str, begun: int, most: int | None
+    source: Path,
+    text_column: str,
+    id_column: str,
+    begun: int,
+    most: int | None,
+    at_once: int | None = None,
 ) -> Iterator[Piece | Block]:
     """Yield the rows of a file in blocks where it can be cut into them, else in pieces.
 
@@ -98,6 +106,8 @@ def work_of(
         Rows that are done.
     most
         Rows of a piece, and of a block, at most; by default those of ``AFAR``, and all of them.
+    at_once
+        As to ``cut``.
 
     Raises
     ------
@@ -105,7 +115,9 @@ def work_of(
         As ``reading.read_rows``.
     """
     if source.suffix.lower() in ENDINGS:
-        done = yield from cut(source, text_column, id_column, skip=begun, most=most)
+        done = yield from cut(
+            source, text_column, id_column, skip=begun, most=most, at_once=at_once
+        )
         if done is None:
             return
         begun = max(begun, done)

@@ -187,4 +187,5 @@ def pieces_of(
     endings.take(outer, out=hashes[edge:], mode="clip")
     line = first // grams.width
     first -= line * grams.width
-    return Pieces(hashes, first, line + 1, content)
+    line += 1
+    return Pieces(hashes, first, line, content)
