@@ -24,7 +24,7 @@ _DIRECT = 200
 """Hashes up to which bisection is faster than the table."""
 
 _BLOCK = 1 << 15
-"""Hashes that are sieved at once: what is made for them stays in the cache."""
+"""Hashes that are sieved, or looked up, at once: what is made for them stays in the cache."""
 
 _WORD_BITS = 6  # of a 64-bit word
 _SPARSE = 3  # bits: buckets for each feature, eight to sixteen
