@@ -11,6 +11,7 @@ from classifier.training.evaluate import figures
 from classifier.training.fit import depth_of, fit_head
 from classifier.training.heldout import FOLDS
 from classifier.training.material import design, dictionary, folds, gather
+from classifier.training.threads import one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,6 +33,7 @@ def families(groups: Sequence[str], share: float) -> NDArray[np.bool_]:
     return np.array([g in chosen for g in groups], dtype=bool)
 
 
+@one_thread()
 def learning_curve(
     ground: Ground,
     *,

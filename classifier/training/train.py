@@ -22,6 +22,7 @@ from classifier.training.pairs import disagreements
 from classifier.training.record import HELD_OUT
 from classifier.training.recording import write_record
 from classifier.training.settle import Settled, settle
+from classifier.training.threads import one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -115,6 +116,7 @@ def read_sources(taxonomy_folder: Path, extra: Extra | None = None) -> Sources:
     return Sources(ground, given, settle(given.rows, ground.examples, extra.prefer))
 
 
+@one_thread()
 def train(
     taxonomy_folder: Path,
     folder: Path,
@@ -182,6 +184,7 @@ def train(
     return Trained(folder, assessment, examples, terms, sources.problems, sources)
 
 
+@one_thread()
 def held_out(
     sources: Sources,
     extra: Extra,
