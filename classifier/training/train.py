@@ -1,4 +1,7 @@
-"""``keyfield train``: corpus, lexicon and labels in, artefact out; the same bytes each time."""
+"""``keyfield train``: corpus, lexicon and labels in, artefact out.
+
+The same bytes each time, on one kind of processor: another kind may add up in another order.
+"""
 
 from __future__ import annotations
 
