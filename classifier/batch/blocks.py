@@ -1,10 +1,10 @@
 """Parts of a text file that hold whole rows, found without reading the rows.
 
-Whoever hands work to others only looks for where rows end, which takes a tenth of the time
-that reading them does; the workers read their rows themselves. Where a row ends is told by line
-ends and quotes alone, and only where they leave no doubt: a quote opens a cell at its
-beginning, closes it at its end, or stands twice within. From the first place of doubt on, the
-file is read row by row, which has an answer to everything.
+Whoever hands work to others only looks for where rows end, which takes a sixth of the time
+that reading them does, or less; the workers read their rows themselves. Where a row ends is
+told by line ends and quotes alone, and only where they leave no doubt: a quote opens a cell at
+its beginning, closes it at its end, or stands twice within. From the first place of doubt on,
+the file is read row by row, which has an answer to everything.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from classifier.batch.lines import DELIMITERS, LONGEST, Shape, read_shape
+from classifier.batch.header import DELIMITERS
+from classifier.batch.lines import LONGEST, Shape, read_shape
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -52,8 +53,10 @@ class Block(NamedTuple):
         Whether the first row is the header.
     shape
         How rows become texts.
-    at, size, crc
-        Where in the file ``data`` stand, how many bytes they are, and their CRC-32.
+    at
+        Where in the file ``data`` stand.
+    size, crc
+        Where ``data`` are left out, how many bytes they are, and their CRC-32.
     """
 
     rows: int
@@ -62,12 +65,12 @@ class Block(NamedTuple):
     headed: bool
     shape: Shape
     at: int
-    size: int
-    crc: int
+    size: int = 0
+    crc: int = 0
 
     def light(self) -> Block:
         """Return the block without its data, for whoever has the file."""
-        return self._replace(data=b"")
+        return self._replace(data=b"", size=len(self.data), crc=zlib.crc32(self.data))
 
     def whole(self) -> Block:
         """Return the block with its data.
@@ -89,7 +92,7 @@ class Block(NamedTuple):
             data += b"\n"  # which the last line of a file may lack
         if zlib.crc32(data) != self.crc:
             raise NotHereError(f"{self.shape.path} is not what it was")
-        return self._replace(data=data)
+        return self._replace(data=data, size=0, crc=0)
 
 
 def cut(
@@ -142,9 +145,7 @@ def cut(
                 here, ends = ends[:count], ends[count:]
                 rows, end = len(here) - headed, here[-1]
                 if rows and done >= skip:
-                    own = data[begin:end]
-                    place = (at + begin, len(own), zlib.crc32(own))
-                    yield Block(rows, done + 1, own, headed, shape, *place)
+                    yield Block(rows, done + 1, data[begin:end], headed, shape, at + begin)
                 done, begin, headed = done + rows, end, False
             left = data[begin:]
             at += begin

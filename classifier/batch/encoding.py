@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from classifier.batch.header import DELIMITERS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from classifier.domains.answer import Versions
     from classifier.domains.decisions import Decisions
 
-_DELIMITERS = {".csv": ",", ".tsv": "\t"}
 _QUOTED = re.compile('[",\t\r\n]')
 _quoted = json.JSONEncoder(ensure_ascii=False).encode
 _DECIMALS = 10_000
@@ -63,14 +64,14 @@ def encode(
 
 def wants_detail(kind: str) -> bool:
     """Tell whether a kind shows more of an answer than the primary."""
-    return kind not in _DELIMITERS
+    return kind not in DELIMITERS
 
 
 def encode_header(kind: str, schemes: Sequence[str]) -> bytes:
     """Return what stands before the first row of a kind."""
     if kind == ".jsonl":
         return b""
-    return (_DELIMITERS[kind].join(map(_plain, columns(schemes))) + "\n").encode()
+    return (DELIMITERS[kind].join(map(_plain, columns(schemes))) + "\n").encode()
 
 
 def columns(schemes: Sequence[str]) -> list[str]:
@@ -105,7 +106,7 @@ def _rows(
     kind: str, ids: Sequence[str], decided: Mapping[str, Decisions], versions: Versions
 ) -> Iterator[str]:
     """Yield rows as ``csv`` writes them."""
-    delimiter = _DELIMITERS[kind]
+    delimiter = DELIMITERS[kind]
     shown = _shown()
     cells: list[Sequence[str]] = [list(map(_plain, ids))]
     accepted: NDArray[np.bool_] | None = None  # in the scheme before

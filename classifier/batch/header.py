@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+DELIMITERS = {".csv": ",", ".tsv": "\t"}
+"""By ending. Quotes mean something in the first, nothing in the other."""
+
 ID = "id"
 """The id column that may be missing: the row's number stands in for it."""
 

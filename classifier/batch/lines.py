@@ -7,15 +7,12 @@ import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TextIO
 
-from classifier.batch.header import NO_CHARACTER, find_columns, refuse
+from classifier.batch.header import DELIMITERS, NO_CHARACTER, find_columns, refuse
 from classifier.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
-
-DELIMITERS = {".csv": ",", ".tsv": "\t"}
-"""By ending. Quotes mean something in the first, nothing in the other."""
 
 LONGEST = 1 << 20
 """Characters of a line or a cell; what is longer is a bad row."""

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from classifier.batch.header import ID, NO_CHARACTER, refuse
-from classifier.batch.lines import DELIMITERS, open_table, read_lines, read_stream
+from classifier.batch.header import DELIMITERS, ID, NO_CHARACTER, refuse
+from classifier.batch.lines import open_table, read_lines, read_stream
 from classifier.batch.tables import read_parquet, read_xlsx
 from classifier.errors import Problem
 

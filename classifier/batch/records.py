@@ -6,14 +6,14 @@ import csv
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+from classifier.batch.header import DELIMITERS
 from classifier.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_DELIMITERS = {".csv": ",", ".tsv": "\t"}
-ENDINGS = (*_DELIMITERS, ".xlsx")
+ENDINGS = (*DELIMITERS, ".xlsx")
 
 
 def read_records(path: Path) -> Iterator[dict[str, Any] | Problem]:
@@ -32,7 +32,7 @@ def read_records(path: Path) -> Iterator[dict[str, Any] | Problem]:
         raise InputError(
             [Problem(str(path), 0, "", f"found ending {ending!r}, allowed: {allowed}")]
         )
-    return _workbook(path) if ending == ".xlsx" else _delimited(path, _DELIMITERS[ending])
+    return _workbook(path) if ending == ".xlsx" else _delimited(path, DELIMITERS[ending])
 
 
 def _delimited(path: Path, delimiter: str) -> Iterator[dict[str, Any] | Problem]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -148,30 +148,25 @@ class Finer:
         Shape (pairs, columns of the widest model).
         """
         out = np.zeros((len(texts), self.widest), dtype=np.float32)
-        if len(texts) == 1:
-            sums = self._sum(rows, values, int(texts[0]), numbers)
-            out[:, : sums.shape[1]] = sums[:, : self.widest]
-        else:
-            self._add_sums(rows, values, texts, numbers, out)
+        for group, some in self._blocks(numbers):
+            sums = self._sums(rows, values, texts[some], numbers[some], group)
+            out[some, : sums.shape[1]] = sums[:, : self.widest]
         out *= self._scales.take(numbers, axis=0)
         out += self._biases.take(numbers, axis=0)
         return out
 
-    def _add_sums(
-        self,
-        rows: Rows,
-        values: NDArray[np.float32],
-        texts: NDArray[np.int64],
-        numbers: NDArray[np.int64],
-        out: NDArray[np.float32],
-    ) -> None:
+    def _blocks(
+        self, numbers: NDArray[np.int64]
+    ) -> Iterator[tuple[int, NDArray[np.int64] | slice]]:
+        """Yield the places of pairs whose models are of one group, with that group."""
+        if len(numbers) == 1:
+            yield int(self._groups.searchsorted(numbers[0], side="right")) - 1, slice(1)
+            return
         order = numbers.argsort(kind="stable")  # what one model needs stays in the cache
         bounds = numbers.take(order).searchsorted(self._groups).tolist()
         for group, (first, last) in enumerate(pairwise(bounds)):
             for start in range(first, last, _BLOCK):
-                some = order[start : min(start + _BLOCK, last)]
-                sums = self._sums(rows, values, texts.take(some), numbers.take(some), group)
-                out[some, : sums.shape[1]] = sums[:, : self.widest]
+                yield group, order[start : min(start + _BLOCK, last)]
 
     def _sums(
         self,
@@ -185,6 +180,8 @@ class Finer:
 
         All models are of one group: shape (pairs, columns that it has room for).
         """
+        if len(texts) == 1:
+            return self._sum(rows, values, int(texts[0]), numbers, group)
         begin = rows.indptr.take(texts)
         count = rows.indptr.take(texts + 1) - begin
         ends = count.cumsum()
@@ -196,12 +193,16 @@ class Finer:
         return add_up(values.take(own.take(held)), weights, counts)
 
     def _sum(
-        self, rows: Rows, values: NDArray[np.float32], text: int, number: NDArray[np.int64]
+        self,
+        rows: Rows,
+        values: NDArray[np.float32],
+        text: int,
+        number: NDArray[np.int64],
+        group: int,
     ) -> NDArray[np.float32]:
         """Return the same for one text and one model."""
         begin, end = rows.indptr[text : text + 2].tolist()
         features = rows.indices[begin:end]
-        group = int(self._groups.searchsorted(number[0], side="right")) - 1
         held, weights = self._held(features, number.repeat(len(features)), group)
         return add_up(values[begin:end].take(held), weights, np.array([len(held)]))
 

@@ -54,7 +54,7 @@ def _native() -> Any:
 class Words:
     """A dictionary of words with how frequent each is, of which a few are taken out at a time.
 
-    To make a mapping of all takes ten times as long as to answer a text.
+    To make a mapping of all takes longer than a whole answer.
 
     Parameters
     ----------
